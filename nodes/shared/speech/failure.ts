@@ -1,0 +1,77 @@
+/**
+ * The one taxonomy that every provider's every refusal, fault and silence is translated into.
+ * A saved workflow may branch on these codes: they never change their meaning.
+ */
+export type FailureCode =
+	/** Refused here, before any request; the sentence names the field by its display name. */
+	| 'invalid_input'
+	/** The provider does not know the API key. */
+	| 'invalid_credentials'
+	/** The key is good, but its plan, verification or permission does not allow this. */
+	| 'not_permitted'
+	/** The account has no credits or balance left. */
+	| 'insufficient_credits'
+	/** The provider says that the request itself is wrong. */
+	| 'rejected'
+	/** Too many requests: the provider wants a pause. */
+	| 'rate_limited'
+	/** The provider cannot be reached or is down; the request cannot have been accepted. */
+	| 'unavailable'
+	/** The request was sent and no answer came: it may have been accepted and paid for. */
+	| 'ambiguous'
+	/** The provider accepted the job and could not finish it. */
+	| 'job_failed'
+	/** The job is still running and the item's time is up. */
+	| 'timed_out'
+	/** What came back is not audio, is cut short, or names no audio. */
+	| 'bad_audio'
+	/** The execution was stopped. */
+	| 'cancelled';
+
+/** Failures that every other item of the run would meet too: no new request is started after one. */
+export const HITS_EVERY_ITEM: ReadonlySet<FailureCode> = new Set<FailureCode>([
+	'invalid_credentials',
+	'not_permitted',
+	'insufficient_credits',
+]);
+
+/** Failures after which the same request may be sent again: it cannot have been accepted. */
+export const MAY_BE_RESENT: ReadonlySet<FailureCode> = new Set<FailureCode>(['rate_limited', 'unavailable']);
+
+export interface FailureFacts {
+	/** Display name of the field that has to change. */
+	field?: string;
+	/** Status of the provider's answer, where there was one. */
+	httpStatus?: number | null;
+	/** How long the provider asked to wait. */
+	retryAfterSeconds?: number | null;
+	/** Whether the provider says that this was paid for; null: it does not say. */
+	charged?: boolean | null;
+	cause?: unknown;
+}
+
+/**
+ * What is thrown on every floor below the node. The message is for a workflow builder: what happened, then how to mend it.
+ * It never holds a key.
+ */
+export class Failure extends Error {
+	readonly code: FailureCode;
+
+	readonly field: string | null;
+
+	readonly httpStatus: number | null;
+
+	readonly retryAfterSeconds: number | null;
+
+	readonly charged: boolean | null;
+
+	constructor(code: FailureCode, message: string, facts: FailureFacts = {}) {
+		super(message, { cause: facts.cause });
+		this.name = 'Failure';
+		this.code = code;
+		this.field = facts.field ?? null;
+		this.httpStatus = facts.httpStatus ?? null;
+		this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
+		this.charged = facts.charged ?? null;
+	}
+}
