@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { run, workDirectory } from '../setup.mjs';
+
+type PackageJson = Record<string, unknown> & { name: string; version: string };
+
+const readJson = async <T,>(path: string) => JSON.parse(await readFile(path, 'utf8')) as T;
+const writeJson = async (path: string, value: unknown) =>
+	await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/** The names of dependencies that n8n's installer takes out of a community package before it installs the rest. */
+const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
+
+/** Packs what would be published (the project has been built already) and returns the tarball's path. */
+export async function packProject(directory: string): Promise<string> {
+	await mkdir(directory, { recursive: true });
+	const output = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory]);
+	const [packed] = JSON.parse(output) as Array<{ filename: string }>;
+	if (!packed) throw new Error('npm pack named no file.');
+	return join(directory, packed.filename);
+}
+
+/**
+ * Puts the package into `<userFolder>/.n8n/nodes` as n8n's own installer for community packages does: the tarball's content
+ * without development, peer and optional dependencies, listed in the `package.json` of that folder. There are no run-time
+ * dependencies left to install: what the nodes import is part of n8n.
+ */
+export async function installPackage(userFolder: string): Promise<void> {
+	await mkdir(workDirectory, { recursive: true });
+	const scratch = await mkdtemp(join(workDirectory, 'pack-'));
+	try {
+		const tarball = await packProject(scratch);
+		await run('tar', ['-xzf', tarball, '-C', scratch]);
+		const unpacked = join(scratch, 'package');
+		const manifest = await readJson<PackageJson>(join(unpacked, 'package.json'));
+		if (Object.keys((manifest.dependencies as object | undefined) ?? {}).length > 0) {
+			throw new Error('The package has run-time dependencies, which n8n would have to install.');
+		}
+		for (const field of STRIPPED) delete manifest[field];
+		await writeJson(join(unpacked, 'package.json'), manifest);
+
+		const nodesDirectory = join(userFolder, '.n8n', 'nodes');
+		const target = join(nodesDirectory, 'node_modules', manifest.name);
+		await rm(target, { recursive: true, force: true });
+		await mkdir(join(nodesDirectory, 'node_modules'), { recursive: true });
+		await rename(unpacked, target);
+		await writeJson(join(nodesDirectory, 'package.json'), {
+			name: 'installed-nodes',
+			private: true,
+			dependencies: { [manifest.name]: manifest.version },
+		});
+	} finally {
+		await rm(scratch, { recursive: true, force: true });
+	}
+}

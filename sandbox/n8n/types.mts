@@ -1,0 +1,58 @@
+/** The parts of n8n's own JSON that are written and read here. */
+
+export interface Credential {
+	id?: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+export interface WorkflowNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+	webhookId?: string;
+	onError?: string;
+}
+
+export interface Workflow {
+	id?: string;
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+}
+
+/** How n8n refers to a file: `id` is absent when the bytes are in `data` as base64. */
+export interface BinaryReference {
+	id?: string;
+	data: string;
+	mimeType: string;
+	fileName?: string;
+	fileExtension?: string;
+	fileSize?: string;
+}
+
+export interface Item {
+	json: Record<string, unknown>;
+	binary?: Record<string, BinaryReference>;
+	pairedItem?: unknown;
+}
+
+/** For every node the runs it had; every run has the items of each output. */
+export type RunData = Record<
+	string,
+	Array<{ data?: { main: Array<Item[] | null> }; error?: { message: string; description?: string | null } }>
+>;
+
+export interface Execution {
+	id: string;
+	status: string;
+	runData: RunData;
+	/** What stopped the execution as a whole. */
+	error?: { message: string; description?: string | null };
+}

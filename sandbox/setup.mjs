@@ -1,0 +1,239 @@
+/**
+ * What has to happen before anything else can run, on Node 20 with nothing installed: a progress display, commands whose
+ * output is kept for when they fail, and the installation of the project, of its build and of a real n8n.
+ *
+ * Plain JavaScript on Node's own modules only, because the project's Node 24, which runs TypeScript, is one of the things
+ * that it installs.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const projectDirectory = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Ignored by git, and skipped by the build because its name begins with a dot. */
+export const workDirectory = join(projectDirectory, '.sandbox');
+export const n8nDirectory = join(workDirectory, 'n8n');
+
+const TAIL_LINES = 25;
+const isWindows = process.platform === 'win32';
+
+/** A step that went wrong: `message` is a sentence for people, `tail` the last lines of its output. */
+export class SetupFailure extends Error {
+	constructor(message, tail = []) {
+		super(message);
+		this.name = 'SetupFailure';
+		this.tail = tail;
+	}
+}
+
+/** Splits whatever arrives into lines and hands on each complete one, without colour codes. */
+function lineReader(onLine) {
+	let rest = '';
+	return (chunk) => {
+		const lines = (rest + chunk).split(/\r?\n|\r/);
+		rest = lines.pop() ?? '';
+		for (const line of lines) {
+			// eslint-disable-next-line no-control-regex
+			const plain = line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').trimEnd();
+			if (plain) onLine(plain);
+		}
+	};
+}
+
+/**
+ * Runs a command to its end and returns what it wrote to its standard output. Throws a `SetupFailure` with the last lines of
+ * both streams when it can't start or ends with another code than 0.
+ */
+export function run(command, args, { cwd = projectDirectory, env = process.env, onLine = () => {} } = {}) {
+	return new Promise((resolve, reject) => {
+		const tail = [];
+		const read = lineReader((line) => {
+			tail.push(line);
+			if (tail.length > TAIL_LINES) tail.shift();
+			onLine(line);
+		});
+		const shown = [command.split(/[\\/]/).pop(), ...args.map((arg) => relativeToProject(arg))].join(' ');
+		// npm is a batch file on Windows, which only a shell can start.
+		const child = spawn(command, args, {
+			cwd,
+			env,
+			shell: isWindows && command === 'npm',
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		let output = '';
+		child.stdout.setEncoding('utf8').on('data', (chunk) => {
+			output += chunk;
+			read(chunk);
+		});
+		child.stderr.setEncoding('utf8').on('data', read);
+		child.on('error', (error) =>
+			reject(new SetupFailure(`"${shown}" could not be started: ${error.message}`, tail)),
+		);
+		child.on('close', (code, signal) => {
+			read('\n');
+			if (code === 0) return resolve(output);
+			reject(new SetupFailure(`"${shown}" ended with ${signal ?? `code ${code}`}.`, tail));
+		});
+	});
+}
+
+function relativeToProject(path) {
+	const inside = relative(projectDirectory, path);
+	return path.startsWith(projectDirectory) && inside ? inside : path;
+}
+
+/**
+ * Shows one line per step: on a terminal the current one is redrawn with the seconds so far and what is happening now;
+ * elsewhere a line when a step starts, one every half minute while it goes on, and one when it has ended.
+ */
+export function createProgress(stream = process.stderr) {
+	const terminal = Boolean(stream.isTTY) && process.env.TERM !== 'dumb';
+	const paint = (code, text) => (terminal ? `\u001b[${code}m${text}\u001b[0m` : text);
+	const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+	async function step(title, work) {
+		const startedAt = Date.now();
+		let now = '';
+		const draw = () => {
+			const head = `  ${paint(36, '…')} ${title} ${paint(2, seconds(startedAt))} `;
+			const room = (stream.columns ?? 100) - title.length - 16;
+			stream.write(`\r\u001b[2K${head}${paint(2, now.slice(0, Math.max(0, room)))}`);
+		};
+		const beat = () =>
+			stream.write(`  … ${title}, ${seconds(startedAt)} so far${now ? `: ${now.slice(0, 100)}` : ''}\n`);
+		if (terminal) draw();
+		else stream.write(`  … ${title}\n`);
+		const timer = terminal ? setInterval(draw, 200) : setInterval(beat, 30_000);
+		const end = (mark, colour, note) =>
+			stream.write(
+				`${terminal ? '\r\u001b[2K' : ''}  ${paint(colour, mark)} ${title} ${paint(2, `(${seconds(startedAt)})`)}${note}\n`,
+			);
+		try {
+			let note = '';
+			const result = await work({
+				say: (text) => void (now = text),
+				note: (text) => void (note = `  ${text}`),
+			});
+			end('✓', 32, note);
+			return result;
+		} catch (error) {
+			end('✗', 31, '');
+			throw error;
+		} finally {
+			clearInterval(timer);
+		}
+	}
+	return { step, heading: (text) => stream.write(`\n${paint(1, text)}\n\n`) };
+}
+
+/** Prints a failure the way people can use it: the sentence, then the last lines of the log. */
+export function reportFailure(error, stream = process.stderr) {
+	const tail = error instanceof SetupFailure ? error.tail : [];
+	const text = error instanceof SetupFailure ? error.message : (error?.stack ?? String(error));
+	stream.write(`\n${text}\n`);
+	if (tail.length)
+		stream.write(`\nThe last lines of its log:\n${tail.map((line) => `  | ${line}`).join('\n')}\n`);
+}
+
+const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'));
+const exists = (path) =>
+	stat(path).then(
+		() => true,
+		() => false,
+	);
+
+/**
+ * Whether `node_modules` in a directory is what a lockfile asks for: npm writes down what it has installed in
+ * `node_modules/.package-lock.json`, and only once everything is in place. Optional packages may be absent.
+ */
+export async function isInstalled(directory, lockfile = join(directory, 'package-lock.json')) {
+	try {
+		const wanted = (await readJson(lockfile)).packages;
+		const present = (await readJson(join(directory, 'node_modules', '.package-lock.json'))).packages;
+		return Object.entries(wanted).every(
+			([path, entry]) =>
+				path === '' ||
+				(present[path]
+					? present[path].version === entry.version
+					: Boolean(entry.optional || entry.devOptional || entry.peer || entry.extraneous)),
+		);
+	} catch {
+		return false;
+	}
+}
+
+/** npm hands its own settings down to the scripts it runs: a nested npm must look for its package where it is started. */
+function environmentForNpm() {
+	const { npm_config_local_prefix, npm_package_json, npm_command, ...env } = process.env;
+	return env;
+}
+
+async function npmCi(directory, { say }) {
+	await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
+		cwd: directory,
+		env: environmentForNpm(),
+		onLine: (line) => say(line.replace(/^npm (http|info|warn) (fetch|cache|run)? ?/, '')),
+	});
+}
+
+/** Installs the project's own dependencies, Node 24 among them, when they are missing or not the lockfile's. */
+export async function installProject(progress) {
+	if (await isInstalled(projectDirectory)) return;
+	await progress.step("Installing the project's dependencies (about a minute)", (step) =>
+		npmCi(projectDirectory, step),
+	);
+}
+
+/** Installs n8n from the lockfile in `sandbox/n8n` into `.sandbox/n8n`, when it is missing or another version. */
+export async function installN8n(progress) {
+	const source = join(projectDirectory, 'sandbox', 'n8n');
+	if (await isInstalled(n8nDirectory, join(source, 'package-lock.json'))) return;
+	await progress.step('Installing n8n (3 to 6 minutes, once)', async (step) => {
+		await mkdir(n8nDirectory, { recursive: true });
+		for (const file of ['package.json', 'package-lock.json'])
+			await cp(join(source, file), join(n8nDirectory, file));
+		// npm 10 doesn't know `allowScripts`, and asks before it runs what a dependency's script starts with npx.
+		await writeFile(
+			join(n8nDirectory, '.npmrc'),
+			'yes=true\nfund=false\naudit=false\nupdate-notifier=false\n',
+		);
+		await npmCi(n8nDirectory, step);
+	});
+}
+
+/** The Node 24 that npm installed as a dependency. */
+export function nodeBinary(directory = projectDirectory) {
+	return join(directory, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
+}
+
+const BUILD_SOURCES = ['package.json', 'tsconfig.json', 'gulpfile.js', 'credentials', 'icons', 'nodes'];
+
+/** A hash over names and contents of files and folders below the project. */
+async function fingerprint(paths) {
+	const hash = createHash('sha256');
+	async function add(path) {
+		const info = await stat(path).catch(() => undefined);
+		if (info?.isDirectory()) for (const name of (await readdir(path)).sort()) await add(join(path, name));
+		else if (info)
+			hash
+				.update(`${relative(projectDirectory, path)}\0`)
+				.update(await readFile(path))
+				.update('\0');
+	}
+	for (const path of paths) await add(join(projectDirectory, path));
+	return hash.digest('hex');
+}
+
+/** Builds `dist` when it isn't what the last build made of the present sources. */
+export async function buildProject(progress) {
+	const stamp = join(workDirectory, 'build.sha256');
+	const both = [...BUILD_SOURCES, 'dist'];
+	if ((await exists(stamp)) && (await readFile(stamp, 'utf8')) === (await fingerprint(both))) return;
+	await progress.step('Building the nodes', async ({ say }) => {
+		await run('npm', ['run', 'build'], { env: environmentForNpm(), onLine: say });
+		await mkdir(workDirectory, { recursive: true });
+		await writeFile(stamp, await fingerprint(both));
+	});
+}
