@@ -1,0 +1,27 @@
+/** `npm run sandbox [-- --port-base 4800]`: the sandbox on fixed ports, until Ctrl+C. */
+import { parseArgs } from 'node:util';
+
+import { RIGHT_KEY, SCENARIOS, startSandbox, type ServerName } from './sandbox.mts';
+
+const ORDER: ServerName[] = ['control', 'aimlApi', 'convai', 'pixazo', 'vimmerse', 'media'];
+
+const { values } = parseArgs({ options: { 'port-base': { type: 'string', default: '4800' } } });
+const portBase = Number(values['port-base']);
+const ports = Object.fromEntries(ORDER.map((name, index) => [name, portBase + index]));
+const sandbox = await startSandbox({ ports });
+
+const rows = ORDER.map((name) => `  ${name.padEnd(10)} ${sandbox.urls[name]}`);
+process.stdout.write(
+	[
+		'The sandbox is up. Its audio is real, nothing is paid for. Base URLs:',
+		...rows,
+		`Key for every provider: ${RIGHT_KEY}`,
+		`With a scenario: ${RIGHT_KEY}.<name>[.<times>], <name> being one of ${Object.keys(SCENARIOS).join(' ')}`,
+		'Ctrl+C ends it.',
+		'',
+	].join('\n'),
+);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
+}

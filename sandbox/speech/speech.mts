@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+
+import { encode, type AudioFormat } from './encode.mts';
+import { createByteCache } from './cache.mts';
+import { musicSamples, soundEffectSamples } from './sounds.mts';
+import { espeakVoiceFor, type EspeakVoice } from './voices.mts';
+import type { SpokenTurn } from '../core/types.mts';
+
+/** One piece of text for the worker. */
+export interface SpeechOrder {
+	id: number;
+	text: string;
+	voice: EspeakVoice;
+}
+
+/** What the worker made of it: mono samples. */
+export interface SpeechPiece {
+	id: number;
+	samples: Int16Array;
+	sampleRateHz: number;
+}
+
+/** What is to be heard. */
+export type AudioOrder =
+	| { kind: 'speech'; turns: SpokenTurn[]; speed?: number }
+	| { kind: 'soundEffect' | 'music'; prompt: string; seconds: number };
+
+/** Text goes to the worker in pieces of about so many characters: none keeps it busy for long. */
+const PIECE_CHARACTERS = 1_500;
+const PAUSE_BETWEEN_TURNS_SECONDS = 0.25;
+const CACHE_BYTES = 192 * 1024 * 1024;
+const ESPEAK_SAMPLE_RATE_HZ = 22_050;
+
+const cache = createByteCache(CACHE_BYTES);
+let worker: Worker | undefined;
+let lastOrderId = 0;
+const waiting = new Map<number, { resolve: (piece: SpeechPiece) => void; reject: (error: Error) => void }>();
+
+/**
+ * Real audio for an order, in a format, as the bytes of one file. The same order gives the same bytes, kept in a bounded cache. Rejects
+ * when the format is not one of `encode`'s.
+ */
+export function renderAudio(order: AudioOrder, format: AudioFormat): Promise<Buffer> {
+	const key = createHash('sha256')
+		.update(JSON.stringify([order, format]))
+		.digest('hex');
+	return cache.get(key, async () => {
+		if (order.kind === 'speech')
+			return encode(await speak(order.turns, order.speed), ESPEAK_SAMPLE_RATE_HZ, format);
+		const samples =
+			order.kind === 'music'
+				? musicSamples(order.prompt, order.seconds)
+				: soundEffectSamples(order.prompt, order.seconds);
+		return encode(samples, ESPEAK_SAMPLE_RATE_HZ, format);
+	});
+}
+
+/** Ends the worker; the next order starts another. */
+export async function stopSpeaking(): Promise<void> {
+	const ending = worker;
+	worker = undefined;
+	await ending?.terminate();
+	for (const { reject } of waiting.values()) reject(new Error('The sandbox stopped'));
+	waiting.clear();
+}
+
+async function speak(turns: SpokenTurn[], speed = 1): Promise<Int16Array> {
+	const pieces: Int16Array[] = [];
+	for (const turn of turns) {
+		for (const text of splitForWorker(speakable(turn.text))) {
+			const { samples } = await order(text, espeakVoiceFor(turn.voice, turn.text, speed));
+			pieces.push(samples);
+		}
+		pieces.push(new Int16Array(Math.round(PAUSE_BETWEEN_TURNS_SECONDS * ESPEAK_SAMPLE_RATE_HZ)));
+	}
+	return concatenate(pieces);
+}
+
+function order(text: string, voice: EspeakVoice): Promise<SpeechPiece> {
+	const id = ++lastOrderId;
+	return new Promise((resolve, reject) => {
+		waiting.set(id, { resolve, reject });
+		worker ??= startWorker();
+		worker.ref();
+		worker.postMessage({ id, text, voice } satisfies SpeechOrder);
+	});
+}
+
+function startWorker(): Worker {
+	const started = new Worker(new URL('./worker.mts', import.meta.url), { execArgv: ['--no-warnings'] });
+	started.on('message', (piece: SpeechPiece) => {
+		waiting.get(piece.id)?.resolve(piece);
+		waiting.delete(piece.id);
+		if (waiting.size === 0) started.unref();
+	});
+	started.on('error', (error: Error) => {
+		worker = undefined;
+		for (const { reject } of waiting.values()) reject(error);
+		waiting.clear();
+	});
+	return started;
+}
+
+/** eSpeak NG takes angle brackets and ampersands for markup, and control characters for commands. */
+function speakable(text: string): string {
+	return text
+		.replace(/[<>&|]/g, ' ')
+		.replace(/\p{Cc}/gu, ' ')
+		.trim();
+}
+
+function splitForWorker(text: string): string[] {
+	const pieces: string[] = [];
+	let rest = text;
+	while (rest.length > PIECE_CHARACTERS) {
+		const window = rest.slice(0, PIECE_CHARACTERS);
+		const cut = Math.max(window.search(/[.!?。！？؟]\s?[^.!?。！？؟]*$/u) + 1, window.lastIndexOf(' '), 1);
+		const end = cut > 1 ? cut : PIECE_CHARACTERS;
+		pieces.push(rest.slice(0, end));
+		rest = rest.slice(end);
+	}
+	return rest.trim() ? [...pieces, rest] : pieces;
+}
+
+function concatenate(pieces: Int16Array[]): Int16Array {
+	const whole = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+	let offset = 0;
+	for (const piece of pieces) {
+		whole.set(piece, offset);
+		offset += piece.length;
+	}
+	return whole;
+}
