@@ -25,6 +25,7 @@ export interface Workflow {
 	nodes: WorkflowNode[];
 	connections: Record<string, unknown>;
 	settings?: Record<string, unknown>;
+	pinData?: Record<string, unknown[]>;
 }
 
 /** How n8n refers to a file: `id` is absent when the bytes are in `data` as base64. */
