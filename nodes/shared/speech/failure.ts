@@ -47,12 +47,11 @@ export interface FailureFacts {
 	retryAfterSeconds?: number | null;
 	/** Whether the provider says that this was paid for; null: it does not say. */
 	charged?: boolean | null;
-	cause?: unknown;
 }
 
 /**
  * What is thrown on every floor below the node. The message is for a workflow builder: what happened, then how to mend it.
- * It never holds a key.
+ * It never holds a key, and no cause: what n8n's helpers throw carries the credential.
  */
 export class Failure extends Error {
 	readonly code: FailureCode;
@@ -66,7 +65,7 @@ export class Failure extends Error {
 	readonly charged: boolean | null;
 
 	constructor(code: FailureCode, message: string, facts: FailureFacts = {}) {
-		super(message, { cause: facts.cause });
+		super(message);
 		this.name = 'Failure';
 		this.code = code;
 		this.field = facts.field ?? null;

@@ -71,7 +71,12 @@ export interface JobFacts {
 }
 
 /** A record about which nothing is known but what was asked for. */
-export function newJob(asked: { provider: string; kind: AudioKind; model: string | null; text: string }): AudioJob {
+export function newJob(asked: {
+	provider: string;
+	kind: AudioKind;
+	model: string | null;
+	text: string;
+}): AudioJob {
 	return {
 		provider: asked.provider,
 		kind: asked.kind,
@@ -134,7 +139,8 @@ export function withFailure(job: AudioJob, failure: Failure): AudioJob {
 /** Characters as people count them: Unicode code points, so that an emoji or a rare ideograph is one. */
 export function countCharacters(text: string): number {
 	let count = 0;
-	for (const _ of text) count += 1;
+	for (let index = 0; index < text.length; count += 1)
+		index += (text.codePointAt(index) as number) > 0xffff ? 2 : 1;
 	return count;
 }
 

@@ -1,0 +1,47 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class ConvaiApi implements ICredentialType {
+	name = 'convaiApi';
+
+	displayName = 'Convai API';
+
+	icon: Icon = { light: 'file:../icons/convai.svg', dark: 'file:../icons/convai.dark.svg' };
+
+	documentationUrl = 'https://docs.convai.com/api-docs/api-reference/core-api-reference';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'The key from the Convai dashboard. Speech needs the Enterprise plan, the voice list the Professional plan.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: 'https://api.convai.com',
+			description: 'Change it only for a gateway, a proxy or tests',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'CONVAI-API-KEY': '={{$credentials.apiKey}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{$credentials.baseUrl}}', url: '/user/user-api-usage', method: 'POST', body: {} },
+	};
+}

@@ -1,0 +1,31 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+
+import { pageOf } from '../shared/run/search';
+import { SPEECH_MODELS, speechModel } from './models';
+
+export async function searchModels(
+	this: ILoadOptionsFunctions,
+	typed?: string,
+	page?: string,
+): Promise<INodeListSearchResult> {
+	return pageOf(
+		SPEECH_MODELS.map(({ id, name }) => ({ id, name, description: id })),
+		typed,
+		page,
+	);
+}
+
+/** The voices of the model that is chosen above. */
+export async function searchVoices(
+	this: ILoadOptionsFunctions,
+	typed?: string,
+	page?: string,
+): Promise<INodeListSearchResult> {
+	const model = this.getCurrentNodeParameter('model', { extractValue: true }) as string;
+	const voices = speechModel(model).voice?.ids ?? [];
+	return pageOf(
+		voices.map((voice) => ({ id: voice, name: voice })),
+		typed,
+		page,
+	);
+}

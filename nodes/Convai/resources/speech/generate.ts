@@ -1,0 +1,66 @@
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
+import { generateAudio } from '../../../shared/run/generate';
+import type { Item, Operation } from '../../../shared/run/operation';
+import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
+import { requiredText } from '../../../shared/run/parameters';
+import { readSpeech, speechRequest } from '../../contract';
+
+const format: INodeProperties = {
+	displayName: 'Format',
+	name: 'format',
+	type: 'options',
+	options: [
+		{ name: 'MP3', value: 'mp3', description: 'Smaller, but not every voice has it' },
+		{ name: 'WAV', value: 'wav' },
+	],
+	default: 'wav',
+	description: 'Format of the audio file',
+};
+
+export const generate: Operation = {
+	name: 'Generate',
+	value: 'generate',
+	action: 'Generate speech',
+	description: 'Turn a text into spoken audio',
+	kind: 'speech',
+	properties: [
+		textField(),
+		{
+			displayName: 'Voice',
+			name: 'voice',
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			required: true,
+			description: 'The voice to speak with. Realtime voices cannot be used.',
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					typeOptions: { searchListMethod: 'searchVoices', searchable: true },
+				},
+				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. WUMale 1' },
+			],
+		},
+		...AUDIO_FIELDS,
+		optionsField([...RUN_OPTIONS, 'fileName'], [format]),
+	],
+	execute,
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const text = requiredText(item, 'text', 'Text');
+	const voice = requiredText(item, 'voice', 'Voice');
+	return await generateAudio(item, {
+		model: null,
+		text,
+		submit: speechRequest({
+			transcript: text,
+			voice,
+			encoding: item.options.format === 'mp3' ? 'mp3' : 'wav',
+		}),
+		read: readSpeech,
+	});
+}

@@ -1,0 +1,99 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { detectFormat, formatFromMimeType, HEAD_BYTES } from '../audio/format';
+import type { AudioFormat } from '../audio/format';
+
+/** Node's readable stream, as n8n's helpers give and take it. */
+export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+/** Audio that has not been read yet, or all of it when it is short. */
+export interface AudioBody {
+	kind: 'audio';
+	format: AudioFormat;
+	bytes: Buffer | ByteStream;
+}
+
+/** What an answer holds, decided by its first bytes and only then by its declared type: providers send generic types. */
+export type Body =
+	| AudioBody
+	| { kind: 'json'; value: unknown; text: string }
+	| { kind: 'html' | 'text'; text: string }
+	| { kind: 'empty' };
+
+/** No JSON answer is longer, audio in base64 included. */
+const LONGEST_TEXT_BYTES = 128 * 1024 * 1024;
+
+/**
+ * Reads as much of a body as it takes to know what it is: JSON and text are read whole, audio is left to be streamed.
+ *
+ * @throws the stream's own error when the body breaks off
+ */
+export async function readBody(stream: ByteStream, contentType: string): Promise<Body> {
+	const { head, ended } = await peek(stream, HEAD_BYTES);
+	const format = detectFormat(head) ?? declaredAudio(head, contentType);
+	if (format) return { kind: 'audio', format, bytes: ended ? head : stream };
+
+	const bytes = ended ? head : await readAll(stream);
+	const text = bytes.toString('utf8').trim();
+	if (text === '') return { kind: 'empty' };
+	if (text.startsWith('<')) return { kind: 'html', text };
+	try {
+		return { kind: 'json', value: JSON.parse(text), text };
+	} catch {
+		return { kind: 'text', text };
+	}
+}
+
+/** Headerless audio (PCM, mu-law) has no magic bytes: its declared type is believed unless it is plainly text. */
+function declaredAudio(head: Buffer, contentType: string): AudioFormat | null {
+	const firstCharacter = head.toString('latin1', 0, 64).trimStart().charAt(0);
+	return ['', '{', '[', '<'].includes(firstCharacter) ? null : formatFromMimeType(contentType);
+}
+
+async function readAll(stream: ByteStream): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let sizeBytes = 0;
+	for await (const chunk of stream as AsyncIterable<Buffer>) {
+		sizeBytes += chunk.length;
+		if (sizeBytes > LONGEST_TEXT_BYTES) {
+			stream.destroy();
+			break;
+		}
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+/** The first bytes, left in the stream unless they were all of it. */
+async function peek(stream: ByteStream, wantedBytes: number): Promise<{ head: Buffer; ended: boolean }> {
+	const chunks: Buffer[] = [];
+	let sizeBytes = 0;
+	let ended = false;
+	while (sizeBytes < wantedBytes && !ended) {
+		const chunk = stream.read() as Buffer | null;
+		if (chunk) {
+			chunks.push(chunk);
+			sizeBytes += chunk.length;
+		} else {
+			ended = await readableOrEnded(stream);
+		}
+	}
+	const head = Buffer.concat(chunks);
+	if (!ended) stream.unshift(head);
+	return { head, ended };
+}
+
+async function readableOrEnded(stream: ByteStream): Promise<boolean> {
+	if (stream.readableEnded) return true;
+	if (stream.errored) throw stream.errored;
+	return await new Promise<boolean>((resolve, reject) => {
+		const settle = (finish: () => void) => () => {
+			stream.off('readable', onReadable).off('end', onEnd).off('error', onBreak).off('close', onBreak);
+			finish();
+		};
+		const onReadable = settle(() => resolve(false));
+		const onEnd = settle(() => resolve(true));
+		const onBreak = settle(() => reject(stream.errored ?? new Error('The answer broke off.')));
+		stream.once('readable', onReadable).once('end', onEnd).once('error', onBreak).once('close', onBreak);
+	});
+}

@@ -1,0 +1,172 @@
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+
+import { Failure } from '../speech/failure';
+import { readBody } from './body';
+import type { ByteStream } from './body';
+import { cancelled, createPacer, millisecondsLeft, resendPolicy, retrying } from './patience';
+import type { Pacer, Patience } from './patience';
+import { refusalFailure, serviceFailure } from './refusal';
+import type { Answer, HttpRequest, Service } from './service';
+
+export type HttpContext = IExecuteFunctions | ILoadOptionsFunctions;
+
+/** The way to one provider for one run of a node: its address, its credential, and the pause that it asked for. */
+export interface Channel {
+	service: Service;
+	/** Without a trailing slash. */
+	baseUrl: string;
+	pacer: Pacer;
+	/**
+	 * Sends a request with the credential, again where nothing can have been accepted.
+	 *
+	 * @returns an answer with a 2xx status; what it holds is for the caller to judge
+	 * @throws {Failure} any other status, or no answer
+	 */
+	send(request: HttpRequest, patience: Patience): Promise<Answer>;
+}
+
+/** @throws {Failure} `invalid_input` when the credential's base URL is not http(s) */
+export async function openChannel(context: HttpContext, service: Service): Promise<Channel> {
+	const credential = await context.getCredentials<{ baseUrl?: string; apiKey?: string }>(
+		service.credentialType,
+	);
+	const baseUrl = readBaseUrl(credential.baseUrl, service);
+	const pacer = createPacer();
+	return {
+		service,
+		baseUrl,
+		pacer,
+		send: async (request, patience) =>
+			await retrying(patience, pacer, resendPolicy(patience), async () => {
+				try {
+					return await sendOnce(context, service, baseUrl, request, patience);
+				} catch (failure) {
+					throw withoutKey(failure, credential.apiKey);
+				}
+			}),
+	};
+}
+
+/** Address of a path of this provider, as the record shows it. */
+export function urlOf(channel: Channel, path: string): string {
+	return `${channel.baseUrl}${path}`;
+}
+
+async function sendOnce(
+	context: HttpContext,
+	service: Service,
+	baseUrl: string,
+	request: HttpRequest,
+	patience: Patience,
+): Promise<Answer> {
+	const options: IHttpRequestOptions = {
+		method: request.method,
+		url: `${baseUrl}${request.path}`,
+		qs: request.query,
+		headers: { Accept: '*/*', ...request.headers },
+		body: request.body as IHttpRequestOptions['body'],
+		timeout: Math.max(1, millisecondsLeft(patience)),
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// n8n keeps custom key headers across hosts, and buffers uploads for replay, when it may follow.
+		disableFollowRedirect: true,
+	};
+	const answer = await receive(context, service, options, request, patience);
+	if (answer.status >= 200 && answer.status < 300) return answer;
+	throw refusalFailure(service, answer);
+}
+
+async function receive(
+	context: HttpContext,
+	service: Service,
+	options: IHttpRequestOptions,
+	request: HttpRequest,
+	patience: Patience,
+): Promise<Answer> {
+	let response: IN8nHttpFullResponse | undefined;
+	try {
+		response = (await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			service.credentialType,
+			options,
+		)) as IN8nHttpFullResponse;
+		const headers = response.headers as Record<string, string>;
+		const body = await readBody(response.body as unknown as ByteStream, headers['content-type'] ?? '');
+		return { status: response.statusCode, headers, body };
+	} catch (fault) {
+		if (patience.signal?.aborted) throw cancelled();
+		throw response ? brokenAnswer(service, request, response) : noAnswer(service, request, fault);
+	}
+}
+
+/** The connection was never made: the provider cannot have seen the request. */
+const NEVER_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'EHOSTDOWN',
+	'ENETDOWN',
+	'EPROTO',
+]);
+
+const TLS_REFUSED = /^(CERT_|DEPTH_|ERR_TLS|ERR_SSL|SELF_SIGNED|UNABLE_TO_)/;
+
+function noAnswer(service: Service, request: HttpRequest, fault: unknown): Failure {
+	const code = networkCode(fault);
+	const neverSent = code !== null && (NEVER_SENT.has(code) || TLS_REFUSED.test(code));
+	return serviceFailure(service, request.spends && !neverSent ? 'ambiguous' : 'unavailable', {
+		words: code ?? undefined,
+	});
+}
+
+/** The provider answered, and the answer broke off: a refusal is still a refusal, but what was paid for is lost on the way. */
+function brokenAnswer(service: Service, request: HttpRequest, response: IN8nHttpFullResponse): Failure {
+	if (response.statusCode >= 300) {
+		const headers = response.headers as Record<string, string>;
+		return refusalFailure(service, { status: response.statusCode, headers, body: { kind: 'empty' } });
+	}
+	if (!request.spends) return serviceFailure(service, 'unavailable', { words: 'its answer broke off' });
+	return new Failure(
+		'bad_audio',
+		`The answer of ${service.displayName} broke off before its end. It may have been charged: look into the ${service.displayName} account before running the node again.`,
+		{ httpStatus: response.statusCode },
+	);
+}
+
+/** The system's word for what went wrong, wherever n8n's wrappers put it. The wrappers hold the key: nothing else is taken from them. */
+export function networkCode(fault: unknown): string | null {
+	for (let level = 0, at = fault; level < 5 && at && typeof at === 'object'; level += 1) {
+		const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown[] };
+		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) && code !== 'ERR_BAD_RESPONSE')
+			return code;
+		at = cause ?? errors?.[0];
+	}
+	return null;
+}
+
+function readBaseUrl(baseUrl: string | undefined, service: Service): string {
+	const url = URL.canParse(baseUrl ?? '') ? new URL(baseUrl as string) : null;
+	if (url && ['http:', 'https:'].includes(url.protocol)) return url.href.replace(/\/+$/, '');
+	throw new Failure(
+		'invalid_input',
+		`'Base URL' in the ${service.displayName} credential has to start with https:// or http://. Correct it in the credential.`,
+		{ field: 'Base URL' },
+	);
+}
+
+/** Providers have been seen to quote the key that they refuse. */
+function withoutKey(thrown: unknown, apiKey: string | undefined): unknown {
+	if (!(thrown instanceof Failure) || !apiKey || !thrown.message.includes(apiKey)) return thrown;
+	return new Failure(thrown.code, thrown.message.replaceAll(apiKey, '…'), {
+		...thrown,
+		field: thrown.field ?? undefined,
+	});
+}

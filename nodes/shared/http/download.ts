@@ -1,0 +1,127 @@
+import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { Failure } from '../speech/failure';
+import { readBody } from './body';
+import type { AudioBody, ByteStream } from './body';
+import { networkCode } from './channel';
+import { cancelled, millisecondsLeft } from './patience';
+import type { Patience, RetryPolicy } from './patience';
+
+const MOST_REDIRECTS = 5;
+
+/** Statuses of a media host that may pass: CDNs answer 404 for some seconds after the provider says that the file is there. */
+const PASSING_STATUSES = new Set([404, 408, 425, 429]);
+
+/** Downloads cost nothing: tried for about half a minute, whatever the user allows for requests that do. */
+export const DOWNLOAD_POLICY: RetryPolicy = {
+	mayRetry: (failure) => failure.code === 'bad_audio' && mayPass(failure.httpStatus),
+	maxRetries: 9,
+	longestBackoffMs: 5_000,
+};
+
+function mayPass(status: number | null): boolean {
+	return status === null || status < 300 || status >= 500 || PASSING_STATUSES.has(status);
+}
+
+/**
+ * Opens the audio behind a URL that a provider named: without any credential, whichever host it is on. Redirects are followed
+ * here, one by one, so that each address is looked at.
+ *
+ * @param isLocalAllowed whether the provider's own base URL is on this machine: only then may its audio be
+ * @throws {Failure} `bad_audio` when there is no audio, or `cancelled`
+ */
+export async function openDownload(
+	context: IExecuteFunctions,
+	url: string,
+	patience: Patience,
+	isLocalAllowed: boolean,
+): Promise<AudioBody> {
+	let address = url;
+	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+		const response = await fetchOnce(context, checkedAddress(address, isLocalAllowed), patience);
+		const location =
+			response.statusCode >= 300 && response.statusCode < 400 ? response.headers.location : undefined;
+		if (typeof location !== 'string') return await readAudio(response, address, patience);
+		(response.body as unknown as ByteStream).destroy();
+		address = new URL(location, address).href;
+	}
+	throw undownloadable(url, 'it redirects in a circle', 300);
+}
+
+async function fetchOnce(
+	context: IExecuteFunctions,
+	url: string,
+	patience: Patience,
+): Promise<IN8nHttpFullResponse> {
+	try {
+		return (await context.helpers.httpRequest({
+			method: 'GET',
+			url,
+			headers: { Accept: 'audio/*, */*;q=0.5' },
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: Math.max(1, millisecondsLeft(patience)),
+			abortSignal: patience.signal,
+		})) as IN8nHttpFullResponse;
+	} catch (fault) {
+		throw patience.signal?.aborted
+			? cancelled()
+			: undownloadable(url, networkCode(fault) ?? 'no answer', null);
+	}
+}
+
+async function readAudio(
+	response: IN8nHttpFullResponse,
+	url: string,
+	patience: Patience,
+): Promise<AudioBody> {
+	const stream = response.body as unknown as ByteStream;
+	if (response.statusCode < 200 || response.statusCode >= 300) {
+		stream.destroy();
+		throw undownloadable(url, `HTTP ${response.statusCode}`, response.statusCode);
+	}
+	let body;
+	try {
+		body = await readBody(stream, String(response.headers['content-type'] ?? ''));
+	} catch {
+		throw patience.signal?.aborted ? cancelled() : undownloadable(url, 'it broke off', null);
+	}
+	if (body.kind === 'audio') return body;
+	throw undownloadable(
+		url,
+		body.kind === 'empty' ? 'it is empty' : `it is ${body.kind.toUpperCase()}, not audio`,
+		null,
+	);
+}
+
+/** The audio exists, and is not to be had from its address. */
+export function undownloadable(url: string, words: string, httpStatus: number | null): Failure {
+	return new Failure(
+		'bad_audio',
+		`The audio was made, but cannot be downloaded from ${url} (${words}). Try this address later: it has not to be paid for again.`,
+		{ httpStatus },
+	);
+}
+
+function checkedAddress(url: string, isLocalAllowed: boolean): string {
+	if (!URL.canParse(url)) throw undownloadable(url, 'this is not an address', 400);
+	const { protocol, hostname } = new URL(url);
+	if (!['http:', 'https:'].includes(protocol)) throw undownloadable(url, 'this is not a web address', 400);
+	if (!isLocalAllowed && isLocalHost(hostname))
+		throw undownloadable(url, "it points into n8n's own machine", 400);
+	return url;
+}
+
+/** Loopback and link-local addresses, in the normal form that URL gives them (RFC 1122, 3927, 4291). */
+export function isLocalHost(hostname: string): boolean {
+	const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+	return (
+		/(^|\.)localhost$/.test(host) ||
+		/^(127|0)\./.test(host) ||
+		/^169\.254\./.test(host) ||
+		/^(::1?|fe[89ab][0-9a-f]:.*)$/.test(host) ||
+		/^::ffff:(7f|0?a9fe|0:|a9fe)/.test(host)
+	);
+}

@@ -1,0 +1,113 @@
+import { sleep } from 'n8n-workflow';
+
+import { Failure, MAY_BE_RESENT } from '../speech/failure';
+
+/** How long, how often and under which signal one item may be waited for. */
+export interface Patience {
+	/** Epoch milliseconds; all waiting of the item counts against it. */
+	deadline: number;
+	/** Further attempts after the first one. */
+	maxRetries: number;
+	/** Fires when the execution is stopped. */
+	signal: AbortSignal | undefined;
+}
+
+/** Which failures are worth another attempt, how many, and how long the wait between two may grow. */
+export interface RetryPolicy {
+	mayRetry(failure: Failure): boolean;
+	maxRetries: number;
+	longestBackoffMs: number;
+}
+
+const FIRST_BACKOFF_MS = 500;
+
+/** For requests that may cost money: only what cannot have been accepted is sent again. */
+export function resendPolicy(patience: Patience): RetryPolicy {
+	return {
+		mayRetry: (failure) => MAY_BE_RESENT.has(failure.code),
+		maxRetries: patience.maxRetries,
+		longestBackoffMs: 30_000,
+	};
+}
+
+export function millisecondsLeft(patience: Patience): number {
+	return Math.max(0, patience.deadline - Date.now());
+}
+
+/** @throws {Failure} `cancelled` when the execution is stopped, before or during the wait */
+export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+	throwIfCancelled(signal);
+	// It rejects for no other reason than the signal.
+	await sleep(milliseconds, signal).catch(() => undefined);
+	throwIfCancelled(signal);
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+	if (signal?.aborted) throw cancelled();
+}
+
+export function cancelled(): Failure {
+	return new Failure('cancelled', 'The execution was stopped.');
+}
+
+/**
+ * How long to wait before attempt `retry` (1, 2, ...): what the provider asked for, or a doubling wait; with jitter, so that
+ * items that were refused together do not come back together.
+ */
+function backoffMs(retry: number, retryAfterSeconds: number | null, longestMs: number): number {
+	if (retryAfterSeconds !== null) return retryAfterSeconds * 1000 + Math.random() * 100;
+	return Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** (retry - 1)) * (0.75 + Math.random() / 2);
+}
+
+/** The pause that a provider's rate limit imposes: one for all items of a run. */
+export interface Pacer {
+	/** Resolves when no pause is due any more. @throws {Failure} `cancelled` */
+	ready(signal: AbortSignal | undefined): Promise<void>;
+	/** Makes every item wait this long from now on, unless a longer pause is due already. */
+	hold(milliseconds: number): void;
+}
+
+export function createPacer(): Pacer {
+	let heldUntil = 0;
+	return {
+		async ready(signal) {
+			for (let left = heldUntil - Date.now(); left > 0; left = heldUntil - Date.now()) {
+				await pause(left, signal);
+			}
+		},
+		hold(milliseconds) {
+			heldUntil = Math.max(heldUntil, Date.now() + milliseconds);
+		},
+	};
+}
+
+/** Calls `attempt` until it succeeds, fails for good, or the patience is used up; then throws the last failure. */
+export async function retrying<T>(
+	patience: Patience,
+	pacer: Pacer,
+	policy: RetryPolicy,
+	attempt: () => Promise<T>,
+): Promise<T> {
+	for (let retry = 1; ; retry += 1) {
+		await pacer.ready(patience.signal);
+		throwIfCancelled(patience.signal);
+		const outcome = await settled(attempt());
+		if ('value' in outcome) return outcome.value;
+
+		const { thrown } = outcome;
+		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown) || retry > policy.maxRetries) throw thrown;
+		const waitMs = backoffMs(retry, thrown.retryAfterSeconds, policy.longestBackoffMs);
+		if (waitMs >= millisecondsLeft(patience)) throw thrown;
+		if (thrown.code === 'rate_limited') pacer.hold(waitMs);
+		else await pause(waitMs, patience.signal);
+	}
+}
+
+/** What became of a promise, as a value. */
+async function settled<T>(promise: Promise<T>): Promise<{ value: T } | { thrown: unknown }> {
+	try {
+		return { value: await promise };
+	} catch (thrown) {
+		return { thrown };
+	}
+}

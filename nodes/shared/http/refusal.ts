@@ -1,0 +1,90 @@
+import { Failure } from '../speech/failure';
+import type { FailureCode } from '../speech/failure';
+import type { Answer, Service } from './service';
+
+/** What happened, and how to mend it; `{name}` is the provider. */
+const SENTENCES: Record<
+	| 'invalid_credentials'
+	| 'not_permitted'
+	| 'insufficient_credits'
+	| 'rejected'
+	| 'rate_limited'
+	| 'unavailable'
+	| 'ambiguous',
+	[what: string, how: string]
+> = {
+	invalid_credentials: ['{name} did not accept the API key', "Check 'API Key' in the {name} credential."],
+	not_permitted: [
+		'The {name} account may not do this',
+		'Check what its plan includes and whether the account is verified.',
+	],
+	insufficient_credits: ['The {name} account has no credits left', 'Top it up, then run the node again.'],
+	rejected: ['{name} did not accept the request', 'Change what it names, then run the node again.'],
+	rate_limited: [
+		'{name} received too many requests',
+		"Run the node again later, or lower 'Concurrency' in Options.",
+	],
+	unavailable: ['{name} cannot be reached or is not working at the moment', 'Run the node again later.'],
+	ambiguous: [
+		'{name} was sent the request, but no answer came: it may have been accepted and charged',
+		'Look into the {name} account before running the node again.',
+	],
+};
+
+type Refused = keyof typeof SENTENCES;
+
+const CODE_BY_STATUS: Record<number, Refused> = {
+	401: 'invalid_credentials',
+	402: 'insufficient_credits',
+	403: 'not_permitted',
+	429: 'rate_limited',
+};
+
+/** The status alone, where the provider's words say no more. */
+function codeByStatus(status: number): Refused {
+	return CODE_BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'rejected');
+}
+
+/** A refusal (any status but 2xx) as the failure that it means. */
+export function refusalFailure(service: Service, answer: Answer): Failure {
+	const { code, words, how, retryAfterSeconds } = service.readRefusal(answer);
+	return serviceFailure(service, code ?? codeByStatus(answer.status), {
+		words: words ?? redirectWords(answer) ?? `HTTP ${answer.status}`,
+		how,
+		httpStatus: answer.status,
+		retryAfterSeconds: readRetryAfter(answer.headers['retry-after']) ?? retryAfterSeconds ?? null,
+	});
+}
+
+/** A failure of this service, told in the provider's own words where there are any. */
+export function serviceFailure(
+	service: Service,
+	code: FailureCode,
+	facts: { words?: string; how?: string; httpStatus?: number; retryAfterSeconds?: number | null } = {},
+): Failure {
+	const [what, how] = SENTENCES[code as Refused] ?? SENTENCES.rejected;
+	const words = facts.words ? ` (${shorten(facts.words)})` : '';
+	const wait = facts.retryAfterSeconds ? ` It asks to wait ${Math.ceil(facts.retryAfterSeconds)} s.` : '';
+	const sentence = `${what}${words}.${wait} ${facts.how ?? how}`.replaceAll('{name}', service.displayName);
+	return new Failure(code, sentence, facts);
+}
+
+/** Retry-After in both of its forms (RFC 9110, 10.2.3): seconds, or a date. */
+export function readRetryAfter(header: string | undefined, nowMs = Date.now()): number | null {
+	if (!header) return null;
+	if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header);
+	const at = Date.parse(header);
+	return Number.isNaN(at) ? null : Math.max(0, (at - nowMs) / 1000);
+}
+
+function redirectWords(answer: Answer): string | undefined {
+	if (answer.status < 300 || answer.status >= 400) return undefined;
+	return `it answered with a redirect, which is not followed with a key; check 'Base URL' in the credential`;
+}
+
+const LONGEST_WORDS = 300;
+
+function shorten(words: string): string {
+	const line = words.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+	return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
+}

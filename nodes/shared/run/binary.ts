@@ -1,0 +1,60 @@
+import type { IBinaryData } from 'n8n-workflow';
+
+import type { AudioFormat } from '../audio/format';
+import type { AudioFacts } from '../audio/facts';
+import { createAudioProbe } from '../audio/measure';
+import type { AudioProbe } from '../audio/measure';
+import type { AudioBody, ByteStream } from '../http/body';
+import type { AudioKind } from '../speech/job';
+import type { Item } from './operation';
+
+export interface StoredAudio {
+	binary: IBinaryData;
+	facts: AudioFacts;
+	format: AudioFormat;
+}
+
+/** What a file is called when the user does not say. */
+const FILE_NAMES: Record<AudioKind, string> = {
+	speech: 'narration',
+	soundEffect: 'sound-effect',
+	music: 'music',
+	upload: 'upload',
+};
+
+/**
+ * Puts audio into n8n's binary store as it comes in, and measures it on the way: however long it is, memory does not grow.
+ *
+ * @throws the stream's own error when it breaks off
+ */
+export async function storeAudio(item: Item, audio: AudioBody): Promise<StoredAudio> {
+	const probe = createAudioProbe();
+	const fileName = fileNameFor(item, audio.format);
+	const bytes = measuredOnTheWay(audio.bytes, probe);
+	const binary = await item.context.helpers.prepareBinaryData(bytes, fileName, audio.format.mimeType);
+	// n8n derives the extension from the MIME type, and knows audio/mpeg as .mpga.
+	return {
+		binary: { ...binary, fileExtension: audio.format.extension },
+		facts: probe.end(),
+		format: audio.format,
+	};
+}
+
+function measuredOnTheWay(bytes: Buffer | ByteStream, probe: AudioProbe): Buffer | ByteStream {
+	if (Buffer.isBuffer(bytes)) {
+		probe.push(bytes);
+		return bytes;
+	}
+	return bytes.map((chunk: Buffer) => {
+		probe.push(chunk);
+		return chunk;
+	});
+}
+
+/** The user's name or the usual one, with the extension that the audio really has. */
+function fileNameFor(item: Item, format: AudioFormat): string {
+	const wanted = item.options.fileName ?? FILE_NAMES[item.job.kind];
+	const extension = `.${format.extension}`;
+	const base = wanted.toLowerCase().endsWith(extension) ? wanted.slice(0, -extension.length) : wanted;
+	return `${base}${extension}`;
+}

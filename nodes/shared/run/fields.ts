@@ -1,0 +1,45 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Fields that every operation yielding audio has, in the order in which the editor shows them. */
+export const AUDIO_FIELDS: INodeProperties[] = [
+	{
+		displayName: 'Download Audio',
+		name: 'downloadAudio',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to put out the audio as binary data. When off, only the JSON with its URL is put out; a provider that sends no URL still puts out the audio.',
+	},
+	{
+		displayName: 'Output Data Field Name',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		displayOptions: { show: { downloadAudio: [true] } },
+		description: 'Name of the binary field that the audio is put in',
+		hint: 'The name of the output binary field to put the audio in',
+	},
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+];
+
+/** The text to speak. */
+export function textField(about: Partial<INodeProperties> = {}): INodeProperties {
+	return {
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 5 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. Good morning, and welcome to the show.',
+		description: 'What to say',
+		...about,
+	};
+}

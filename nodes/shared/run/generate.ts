@@ -1,0 +1,195 @@
+import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
+
+import type { AudioBody } from '../http/body';
+import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
+import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../http/patience';
+import type { Patience } from '../http/patience';
+import type { HttpRequest } from '../http/service';
+import { Failure } from '../speech/failure';
+import { countCharacters, withFacts } from '../speech/job';
+import { storeAudio } from './binary';
+import type { StoredAudio } from './binary';
+import type { JobState, ReadJobState, StatusQuestion } from './jobState';
+import type { Item } from './operation';
+
+/** One piece of paid work, as a provider's contract words it. */
+export interface AudioRequest {
+	model: string | null;
+	/** What is spoken, counted for the record; the prompt of a sound effect or of music. */
+	text: string;
+	/** How much of it the provider takes at once; null or left out: no limit is published. */
+	maxCharacters?: number | null;
+	submit: HttpRequest;
+	read: ReadJobState;
+	/** How to ask for a job that is not done at once; left out where the provider always answers with the audio. */
+	status?: StatusQuestion;
+}
+
+/**
+ * Submits, waits until the audio is there, and puts out the record with the audio.
+ *
+ * @throws {Failure} whatever keeps the item from its audio; `item.job` then says what was accepted, so that it can be collected
+ */
+export async function generateAudio(item: Item, request: AudioRequest): Promise<INodeExecutionData[]> {
+	item.job = {
+		...item.job,
+		model: request.model,
+		text: { characters: countCharacters(request.text), requests: 0 },
+	};
+	refuseTooLong(request);
+	const submitted = await submit(item, request);
+	return await putOut(item, request.status ? await untilDone(item, submitted, request.status) : submitted);
+}
+
+function refuseTooLong({ text, maxCharacters }: AudioRequest): void {
+	const characters = countCharacters(text);
+	if (!maxCharacters || characters <= maxCharacters) return;
+	throw new Failure(
+		'invalid_input',
+		`'Text' has ${characters} characters, and the model takes ${maxCharacters}. Shorten it, or choose another 'Model'.`,
+		{ field: 'Text' },
+	);
+}
+
+/** Sends what may cost money, once accepted counted as a request. */
+export async function submit(item: Item, request: AudioRequest): Promise<JobState> {
+	const state = await ask(item, request.submit, request.read);
+	item.job.text.requests += 1;
+	return state;
+}
+
+/** Asks until the job has ended, as often as the user's poll interval says. @throws {Failure} `timed_out`, or what the provider says */
+export async function untilDone(item: Item, first: JobState, question: StatusQuestion): Promise<JobState> {
+	let state = first;
+	while (state.status === 'queued' || state.status === 'processing') {
+		const jobId = item.job.job.id;
+		if (jobId === null) throw notUnderstood(item, 'it named no job to ask for');
+		await pauseForPoll(item);
+		// Asking costs nothing: an outage is sat out until the item's time is up.
+		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
+		state = await ask(item, question.request(jobId), question.read, patience);
+	}
+	return state;
+}
+
+/** One question and its answer, noted in the record of `item`. */
+export async function ask(
+	item: Item,
+	request: HttpRequest,
+	read: ReadJobState,
+	patience: Patience = item.patience,
+): Promise<JobState> {
+	const answer = await item.channel.send(request, patience);
+	if (answer.body.kind === 'json') item.providerResponse = answer.body.value;
+	const state = read(answer);
+	item.job = withFacts(item.job, state.status, state.facts);
+	return state;
+}
+
+/** The record, and the audio as binary data when it is wanted. */
+export async function putOut(item: Item, state: JobState): Promise<INodeExecutionData[]> {
+	if (state.status === 'failed') throw jobFailed(item, state.words);
+	if (state.status !== 'completed') return [outputOf(item)];
+	return [outputOf(item, await collect(item, state.source))];
+}
+
+async function collect(
+	item: Item,
+	source: Extract<JobState, { status: 'completed' }>['source'],
+): Promise<IBinaryKeyData> {
+	const field = item.context.getNodeParameter('binaryPropertyName', item.index, 'data') as string;
+	if ('body' in source) {
+		// There is no address to put out instead: what was paid for is kept, whether a file was asked for or not.
+		return { [field]: noted(item, await storeAnswer(item, source.body)) };
+	}
+	const [url] = source.urls;
+	if (url === undefined) throw notUnderstood(item, 'it says that the audio is ready, but names no address');
+	item.job = withFacts(item.job, item.job.status, { audio: { url, urls: source.urls } });
+	if (!(item.context.getNodeParameter('downloadAudio', item.index, true) as boolean)) return {};
+
+	const binaries: IBinaryKeyData = { [field]: noted(item, await download(item, url)) };
+	for (const [index, further] of source.urls.slice(1).entries()) {
+		binaries[`${field}_${index + 2}`] = (await download(item, further)).binary;
+	}
+	return binaries;
+}
+
+/** Measured facts take the place of claimed ones. */
+function noted(item: Item, { binary, facts, format }: StoredAudio): StoredAudio['binary'] {
+	item.job = withFacts(item.job, item.job.status, {
+		audio: {
+			fileName: binary.fileName,
+			mimeType: format.mimeType,
+			sizeBytes: facts.sizeBytes,
+			durationSeconds: facts.durationSeconds,
+			sampleRateHz: facts.sampleRateHz,
+			channels: facts.channels,
+		},
+	});
+	return binary;
+}
+
+async function download(item: Item, url: string): Promise<StoredAudio> {
+	const isLocalAllowed = isLocalHost(new URL(item.channel.baseUrl).hostname);
+	return await retrying(item.patience, createPacer(), DOWNLOAD_POLICY, async () => {
+		const body = await openDownload(item.context, url, item.patience, isLocalAllowed);
+		const stored = await storeUnbroken(item, body, () => undownloadable(url, 'it broke off', null));
+		if (stored.facts.truncated) throw undownloadable(url, 'it is cut short', null);
+		return stored;
+	});
+}
+
+async function storeAnswer(item: Item, body: AudioBody): Promise<StoredAudio> {
+	const stored = await storeUnbroken(item, body, () => notUnderstood(item, 'the audio broke off'));
+	if (stored.facts.truncated) throw notUnderstood(item, 'the audio is cut short');
+	return stored;
+}
+
+async function storeUnbroken(item: Item, body: AudioBody, broken: () => Failure): Promise<StoredAudio> {
+	try {
+		return await storeAudio(item, body);
+	} catch (thrown) {
+		if (item.patience.signal?.aborted) throw cancelled();
+		// A full disk is n8n's to tell; a broken stream is ours.
+		throw Buffer.isBuffer(body.bytes) ? thrown : broken();
+	}
+}
+
+async function pauseForPoll(item: Item): Promise<void> {
+	const leftMs = millisecondsLeft(item.patience);
+	if (leftMs === 0) throw timedOut(item);
+	await pause(Math.min(leftMs, item.options.pollInterval * 1000), item.patience.signal);
+}
+
+function outputOf(item: Item, binary: IBinaryKeyData = {}): INodeExecutionData {
+	const simplify = item.context.getNodeParameter('simplify', item.index, true) as boolean;
+	return {
+		json: { ...item.job, ...(simplify ? {} : { providerResponse: item.providerResponse as object }) },
+		...(Object.keys(binary).length > 0 && { binary }),
+	};
+}
+
+function jobFailed(item: Item, words: string): Failure {
+	const { displayName } = item.channel.service;
+	return new Failure(
+		'job_failed',
+		`${displayName} accepted the request and could not make the audio (${words}). Change the text or the voice, then run the node again.`,
+		{ charged: item.job.job.charged },
+	);
+}
+
+function timedOut(item: Item): Failure {
+	return new Failure(
+		'timed_out',
+		`The audio was not ready after ${item.options.timeout} s; ${item.channel.service.displayName} is still working on it. Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.`,
+	);
+}
+
+/** A 2xx answer without the audio that it should lead to. */
+export function notUnderstood(item: Item, words: string): Failure {
+	const { displayName } = item.channel.service;
+	return new Failure(
+		'bad_audio',
+		`The answer of ${displayName} does not lead to any audio: ${words}. It may have been charged: look into the ${displayName} account before running the node again.`,
+	);
+}

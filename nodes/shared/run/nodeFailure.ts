@@ -1,0 +1,65 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { Failure, FailureCode } from '../speech/failure';
+import { withFailure } from '../speech/job';
+import type { AudioJob } from '../speech/job';
+
+type NodeFailure = NonNullable<NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure']>;
+
+/** Why, in n8n's own terms; codes left out are about one item only. */
+const CAUSES: Partial<Record<FailureCode, NodeFailure['cause']>> = {
+	invalid_credentials: 'credential-invalid',
+	insufficient_credits: 'quota-exhausted',
+	not_permitted: 'configuration-invalid',
+	rate_limited: 'rate-limited',
+	unavailable: 'temporarily-unavailable',
+};
+
+/** The failure as n8n shows it: the sentence, and below it how to collect what was accepted already. */
+export function toNodeError(
+	context: IExecuteFunctions,
+	failure: Failure,
+	itemIndex: number,
+	job: AudioJob,
+	collectWith: string | null,
+): NodeApiError | NodeOperationError {
+	const options = {
+		message: failure.message,
+		description: collectHint(job, collectWith),
+		itemIndex,
+		failure: causeOf(failure),
+	};
+	if (failure.code === 'invalid_input' || failure.code === 'cancelled') {
+		return new NodeOperationError(context.getNode(), failure.message, options);
+	}
+	const details = { message: failure.message, code: failure.code };
+	return new NodeApiError(context.getNode(), details, {
+		...options,
+		httpCode: failure.httpStatus?.toString(),
+	});
+}
+
+/** The item that continues on the error output. Just these three keys: n8n would empty an item that carried more, or `error`. */
+export function toErrorItem(failure: Failure, itemIndex: number, job: AudioJob): INodeExecutionData {
+	return {
+		json: { error: failure.message, message: failure.message, details: { ...withFailure(job, failure) } },
+		pairedItem: { item: itemIndex },
+	};
+}
+
+function causeOf(failure: Failure): NodeFailure | undefined {
+	const cause = CAUSES[failure.code];
+	if (!cause) return undefined;
+	const retryAfterMs = failure.retryAfterSeconds === null ? undefined : failure.retryAfterSeconds * 1000;
+	return { cause, ...(cause === 'rate-limited' && { retryAfterMs }) } as NodeFailure;
+}
+
+function collectHint(job: AudioJob, collectWith: string | null): string | undefined {
+	const accepted = [
+		job.job.id && `The provider accepted this as job ${job.job.id}.`,
+		job.job.id && collectWith && `Collect its audio with '${collectWith}' and this ID.`,
+		job.audio.url && `The audio is at ${job.audio.url}`,
+	].filter(Boolean);
+	return accepted.length > 0 ? accepted.join(' ') : undefined;
+}

@@ -1,0 +1,205 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { Failure } from '../speech/failure';
+
+/** An option of a generate operation: its field in the editor, and what may be in it. */
+interface Option {
+	field: INodeProperties;
+	schema: z.ZodTypeAny;
+}
+
+const number = (least: number, most = Number.MAX_SAFE_INTEGER) => z.coerce.number().min(least).max(most);
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => number(least, most).int();
+const text = z.coerce.string();
+
+/**
+ * Every option that more than one operation may have, in one place: an option has the same name, wording and limits wherever
+ * it appears. What it applies to is for each operation to say, with {@link optionsField}.
+ */
+const OPTIONS = {
+	additionalFields: {
+		field: {
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'json',
+			default: '{}',
+			description: 'JSON object that is merged into the request body, for what this node has no field for',
+		},
+		schema: z.preprocess(parseJson, z.record(z.unknown())),
+	},
+	concurrency: {
+		field: {
+			displayName: 'Concurrency',
+			name: 'concurrency',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+			default: 5,
+			description: 'How many items are worked on at the same time. Read once, from the first item.',
+		},
+		schema: whole(1, 100),
+	},
+	cfgScale: {
+		field: {
+			displayName: 'CFG Scale',
+			name: 'cfgScale',
+			type: 'number',
+			typeOptions: { minValue: 0.1, maxValue: 2, numberPrecision: 2 },
+			default: 1.3,
+			description:
+				'How closely the speech keeps to the script: usually 1 to 2, higher is closer but less natural',
+		},
+		schema: number(0.1, 2),
+	},
+	fileName: {
+		field: {
+			displayName: 'File Name',
+			name: 'fileName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. morning-news',
+			description: 'Name of the audio file. The extension that fits its format is added.',
+		},
+		schema: text,
+	},
+	language: {
+		field: {
+			displayName: 'Language',
+			name: 'language',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. en-US',
+			description: 'Language of the text. Detected by the provider when empty.',
+		},
+		schema: text,
+	},
+	maxRetries: {
+		field: {
+			displayName: 'Max Retries',
+			name: 'maxRetries',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 20, numberPrecision: 0 },
+			default: 4,
+			description:
+				'How often a request is sent again after a rate limit or an outage. Requests that may have been charged are never sent again.',
+		},
+		schema: whole(0, 20),
+	},
+	pollInterval: {
+		field: {
+			displayName: 'Poll Interval (Seconds)',
+			name: 'pollInterval',
+			type: 'number',
+			typeOptions: { minValue: 0.1, maxValue: 300 },
+			default: 5,
+			description: 'How long to wait before asking again whether a job is done',
+		},
+		schema: number(0.1, 300),
+	},
+	seed: {
+		field: {
+			displayName: 'Seed',
+			name: 'seed',
+			type: 'number',
+			typeOptions: { numberPrecision: 0 },
+			default: 0,
+			description: 'Same seed, same text: mostly the same audio',
+		},
+		schema: z.coerce.number().int(),
+	},
+	speed: {
+		field: {
+			displayName: 'Speed',
+			name: 'speed',
+			type: 'number',
+			typeOptions: { minValue: 0.25, maxValue: 4, numberPrecision: 2 },
+			default: 1,
+			description: 'How fast to speak: 1 is normal, 2 is twice as fast',
+		},
+		schema: number(0.25, 4),
+	},
+	style: {
+		field: {
+			displayName: 'Style',
+			name: 'style',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. calm and warm',
+			description: 'How the voice should sound',
+		},
+		schema: text,
+	},
+	timeout: {
+		field: {
+			displayName: 'Timeout (Seconds)',
+			name: 'timeout',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 86_400 },
+			default: 600,
+			description:
+				'How long one item may take, all waiting included. A job that is still running then can be collected later by its ID.',
+		},
+		schema: number(1, 86_400),
+	},
+} satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The options of one item. A key is undefined when the user did not add that option and it has no default. */
+export type Options = {
+	[Name in Exclude<OptionName, keyof typeof DEFAULTS>]?: z.output<(typeof OPTIONS)[Name]['schema']>;
+} & { [Name in keyof typeof DEFAULTS]: number } & { format?: string };
+
+/** What holds where the user did not add the option: the field's own default, so that adding it changes nothing. */
+const DEFAULTS = {
+	concurrency: OPTIONS.concurrency.field.default,
+	maxRetries: OPTIONS.maxRetries.field.default,
+	pollInterval: OPTIONS.pollInterval.field.default,
+	timeout: OPTIONS.timeout.field.default,
+};
+
+/** Every operation that calls a provider has these. */
+export const RUN_OPTIONS: OptionName[] = ['concurrency', 'maxRetries', 'timeout'];
+
+/** The Options collection of an operation, alphabetical; `own` are options that only this operation has. */
+export function optionsField(names: OptionName[], own: INodeProperties[] = []): INodeProperties {
+	const fields = [...names.map((name) => OPTIONS[name].field as INodeProperties), ...own];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: fields.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}
+
+/** @throws {Failure} `invalid_input` naming the option by its display name */
+export function readOptions(collection: Record<string, unknown>): Options {
+	const read = Object.entries(collection)
+		.filter(([, value]) => value !== '' && value !== undefined && value !== null)
+		.map(([name, value]) => [name, readOption(name, value)]);
+	return { ...DEFAULTS, ...Object.fromEntries(read) } as Options;
+}
+
+function readOption(name: string, value: unknown): unknown {
+	const option = (OPTIONS as Record<string, Option>)[name];
+	if (!option) return value;
+	const parsed = option.schema.safeParse(value);
+	if (parsed.success) return parsed.data;
+	const { displayName } = option.field;
+	throw new Failure(
+		'invalid_input',
+		`'${displayName}' in Options cannot be ${JSON.stringify(value)}: ${parsed.error.issues[0]?.message}. Change it, or remove the option.`,
+		{ field: displayName },
+	);
+}
+
+function parseJson(value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value);
+	} catch {
+		return value;
+	}
+}

@@ -1,0 +1,94 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { Failure } from '../speech/failure';
+import { assignSpeakers, formatScript, parseScript } from '../speech/script';
+import type { Item } from './operation';
+
+/** A voice of a VibeVoice model as it goes over the wire: one of the provider's presets, or a sample to clone. */
+export type Speaker = { preset: string } | { audio_url: string };
+
+/** The Speakers collection; `presets` are the fields to choose a preset with, which differ by model. */
+export function speakersField(
+	presets: INodeProperties[],
+	about: Partial<INodeProperties> = {},
+): INodeProperties {
+	return {
+		displayName: 'Speakers',
+		name: 'speakers',
+		type: 'fixedCollection',
+		typeOptions: {
+			multipleValues: true,
+			multipleValueButtonText: 'Add Speaker',
+			sortable: true,
+			maxAllowedFields: 4,
+		},
+		default: {},
+		placeholder: 'Add Speaker',
+		description:
+			'The voices, in the order in which the text numbers its speakers (1 to 4). Left empty, every speaker gets a voice of its own.',
+		options: [
+			{
+				displayName: 'Speaker',
+				name: 'speaker',
+				values: [
+					{
+						displayName: 'Source',
+						name: 'source',
+						type: 'options',
+						options: [
+							{ name: 'Preset', value: 'preset', description: "One of the provider's voices" },
+							{ name: 'Sample', value: 'sample', description: 'A recording of the voice to speak with' },
+						],
+						default: 'preset',
+						description: 'Where the voice comes from',
+					},
+					...presets,
+					{
+						displayName: 'Sample URL',
+						name: 'audioUrl',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. https://example.com/voice.wav',
+						displayOptions: { show: { source: ['sample'] } },
+						description: 'Address of a recording of the voice, which the provider downloads',
+					},
+				],
+			},
+		],
+		...about,
+	};
+}
+
+/**
+ * The item's text as a script and the voices for it, one per speaker, checked before anything is sent.
+ *
+ * @param presets the provider's voices, for speakers that the user did not set
+ * @throws {Failure} `invalid_input`
+ */
+export function readScript(
+	item: Item,
+	text: string,
+	presets: readonly string[],
+): { script: string; speakers: Speaker[] } {
+	const script = parseScript(text);
+	const speakers = assignSpeakers<Speaker>(script, readSpeakers(item), presets);
+	return { script: formatScript(script), speakers };
+}
+
+function readSpeakers(item: Item): Speaker[] {
+	const collection = item.context.getNodeParameter('speakers', item.index, {}) as IDataObject;
+	return ((collection.speaker ?? []) as IDataObject[]).map((entry, index) => {
+		const isSample = entry.source === 'sample';
+		const value = String((isSample ? entry.audioUrl : entry.preset) ?? '').trim();
+		if (value === '') throw emptySpeaker(index + 1, isSample ? 'Sample URL' : 'Preset');
+		return isSample ? { audio_url: value } : { preset: value };
+	});
+}
+
+function emptySpeaker(position: number, field: string): Failure {
+	return new Failure(
+		'invalid_input',
+		`Speaker ${position} in 'Speakers' has no '${field}'. Set it, or remove the speaker.`,
+		{ field: 'Speakers' },
+	);
+}
