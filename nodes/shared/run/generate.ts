@@ -6,7 +6,7 @@ import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../ht
 import type { Patience } from '../http/patience';
 import type { HttpRequest } from '../http/service';
 import { Failure } from '../speech/failure';
-import { countCharacters, withFacts } from '../speech/job';
+import { countCharacters, withFacts, withFailure } from '../speech/job';
 import { storeAudio } from './binary';
 import type { StoredAudio } from './binary';
 import type { JobState, ReadJobState, StatusQuestion } from './jobState';
@@ -23,6 +23,10 @@ export interface AudioRequest {
 	read: ReadJobState;
 	/** How to ask for a job that is not done at once; left out where the provider always answers with the audio. */
 	status?: StatusQuestion;
+	/** Whether to put out a job that is not done yet as it is, to be collected later. */
+	isHandedOver?: boolean;
+	/** What this will cost, where the provider tells beforehand; asked only when the user set a limit. */
+	estimateCredits?: (item: Item) => Promise<number>;
 }
 
 /**
@@ -37,8 +41,31 @@ export async function generateAudio(item: Item, request: AudioRequest): Promise<
 		text: { characters: countCharacters(request.text), requests: 0 },
 	};
 	refuseTooLong(request);
+	await refuseTooExpensive(item, request);
 	const submitted = await submit(item, request);
-	return await putOut(item, request.status ? await untilDone(item, submitted, request.status) : submitted);
+	if (!request.status || request.isHandedOver) return await putOut(item, submitted);
+	return await putOut(item, await untilDone(item, submitted, request.status));
+}
+
+/**
+ * Asks what became of a job that was submitted earlier, and puts out the record with the audio if it is there.
+ *
+ * @param waits whether to go on asking until the job has ended. Who waits wants the audio, so a job that failed throws; who only
+ *   asks gets the record of a failed job as an answer like any other
+ * @throws {Failure} as {@link generateAudio}
+ */
+export async function collectAudio(
+	item: Item,
+	jobId: string,
+	question: StatusQuestion,
+	waits: boolean,
+): Promise<INodeExecutionData[]> {
+	item.job.job.id = jobId;
+	const state = await ask(item, question.request(jobId), question.read);
+	if (waits) return await putOut(item, await untilDone(item, state, question));
+	if (state.status !== 'failed') return await putOut(item, state);
+	item.job = withFailure(item.job, jobFailed(item, state.words));
+	return [outputOf(item)];
 }
 
 function refuseTooLong({ text, maxCharacters }: AudioRequest): void {
@@ -51,15 +78,28 @@ function refuseTooLong({ text, maxCharacters }: AudioRequest): void {
 	);
 }
 
-/** Sends what may cost money, once accepted counted as a request. */
-export async function submit(item: Item, request: AudioRequest): Promise<JobState> {
+async function refuseTooExpensive(item: Item, { estimateCredits }: AudioRequest): Promise<void> {
+	const { maxCredits } = item.options;
+	if (maxCredits === undefined || !estimateCredits) return;
+	const credits = await estimateCredits(item);
+	if (credits <= maxCredits) return;
+	throw new Failure(
+		'invalid_input',
+		`This would cost about ${credits} credits, and 'Max Credits' in Options is ${maxCredits}. Nothing was spent. Raise the limit, or shorten the text.`,
+		{ field: 'Max Credits', charged: false },
+	);
+}
+
+/** Sends what may cost money. Where the provider tells no time, the record has this node's. */
+async function submit(item: Item, request: AudioRequest): Promise<JobState> {
+	item.job.createdAt = new Date().toISOString();
 	const state = await ask(item, request.submit, request.read);
 	item.job.text.requests += 1;
 	return state;
 }
 
 /** Asks until the job has ended, as often as the user's poll interval says. @throws {Failure} `timed_out`, or what the provider says */
-export async function untilDone(item: Item, first: JobState, question: StatusQuestion): Promise<JobState> {
+async function untilDone(item: Item, first: JobState, question: StatusQuestion): Promise<JobState> {
 	let state = first;
 	while (state.status === 'queued' || state.status === 'processing') {
 		const jobId = item.job.job.id;
@@ -73,7 +113,7 @@ export async function untilDone(item: Item, first: JobState, question: StatusQue
 }
 
 /** One question and its answer, noted in the record of `item`. */
-export async function ask(
+async function ask(
 	item: Item,
 	request: HttpRequest,
 	read: ReadJobState,
@@ -87,10 +127,12 @@ export async function ask(
 }
 
 /** The record, and the audio as binary data when it is wanted. */
-export async function putOut(item: Item, state: JobState): Promise<INodeExecutionData[]> {
+async function putOut(item: Item, state: JobState): Promise<INodeExecutionData[]> {
 	if (state.status === 'failed') throw jobFailed(item, state.words);
 	if (state.status !== 'completed') return [outputOf(item)];
-	return [outputOf(item, await collect(item, state.source))];
+	const binary = await collect(item, state.source);
+	item.job.completedAt ??= new Date().toISOString();
+	return [outputOf(item, binary)];
 }
 
 async function collect(
@@ -186,7 +228,7 @@ function timedOut(item: Item): Failure {
 }
 
 /** A 2xx answer without the audio that it should lead to. */
-export function notUnderstood(item: Item, words: string): Failure {
+function notUnderstood(item: Item, words: string): Failure {
 	const { displayName } = item.channel.service;
 	return new Failure(
 		'bad_audio',

@@ -28,6 +28,17 @@ const OPTIONS = {
 		},
 		schema: z.preprocess(parseJson, z.record(z.unknown())),
 	},
+	callbackUrl: {
+		field: {
+			displayName: 'Callback URL',
+			name: 'callbackUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://n8n.example.com/webhook/audio-ready',
+			description: 'Address that the provider calls when the job has ended. It has to start with https://.',
+		},
+		schema: text,
+	},
 	concurrency: {
 		field: {
 			displayName: 'Concurrency',
@@ -72,6 +83,17 @@ const OPTIONS = {
 			description: 'Language of the text. Detected by the provider when empty.',
 		},
 		schema: text,
+	},
+	maxCredits: {
+		field: {
+			displayName: 'Max Credits',
+			name: 'maxCredits',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 100,
+			description: 'Refuse to generate, before anything is spent, what is estimated to cost more than this',
+		},
+		schema: number(0),
 	},
 	maxRetries: {
 		field: {
