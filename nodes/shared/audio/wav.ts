@@ -92,7 +92,7 @@ function declaredDataBytes({
 	declaredEnd,
 	dataStart,
 }: DataDeclaration): number | null {
-	if (sizeBytes === FIELD_MAX && dataBytes64) return isUnknownSize(dataBytes64) ? null : dataBytes64;
+	if (sizeBytes === FIELD_MAX && dataBytes64) return Number.isSafeInteger(dataBytes64) ? dataBytes64 : null;
 	if (sizeBytes === 0) return declaredEnd > dataStart && !isUnknownSize(declaredEnd - 8) ? 0 : null;
 	return isUnknownSize(sizeBytes) ? null : sizeBytes;
 }
