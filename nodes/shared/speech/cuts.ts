@@ -32,7 +32,7 @@ type CutFinder = (source: Source, span: Span) => Iterable<Cut>;
 
 export function sourceOf(text: string, count: (text: string) => number, locale?: string): Source {
 	const tag = knownLocale(locale);
-	const segmenter: Source['segmenter'] = (granularity) => new Intl.Segmenter(tag, { granularity });
+	const segmenter: Source['segmenter'] = (granularity) => segmenterOf(granularity, tag);
 	const graphemes = segmenter('grapheme').segment(text);
 	return {
 		text,
@@ -269,6 +269,19 @@ function endsInAbbreviation(before: string): boolean {
 	const word = /(?:^|[\s("'«„“])([\p{L}.]{1,9})\.$/u.exec(before)?.[1];
 	if (word === undefined) return false;
 	return /^\p{Lu}$/u.test(word) || ABBREVIATIONS.has(word.toLowerCase());
+}
+
+/** Making one takes longer than most sentences take to divide. */
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function segmenterOf(
+	granularity: 'sentence' | 'word' | 'grapheme',
+	locale: string | undefined,
+): Intl.Segmenter {
+	const key = `${granularity} ${locale}`;
+	const known = segmenters.get(key) ?? new Intl.Segmenter(locale, { granularity });
+	segmenters.set(key, known);
+	return known;
 }
 
 /** The locale when it is a well-formed BCP 47 tag, else the rules that hold for all languages. */
