@@ -222,12 +222,11 @@ function generate(
 	);
 	const asset = startAsset(call, { id, appName: generator.appName, args, urls: [url] });
 	remember(assets, asset);
-	const shape =
-		(call.effect.shape as Shape | undefined) ?? (hasJobEffect(call) ? 'processing' : generator.usualShape);
+	const shape = (call.effect.shape as Shape | undefined) ?? generator.usualShape;
 	return answerWith(asset, shape, { accepted: true, charged: true, spoken: turns, jobId: id });
 }
 
-/** A job effect makes the asset one that has to be polled; without, the routes are synchronous. */
+/** A job effect makes the asset one that has to be polled (or, with 0 seconds, that fails at once); without, the routes are synchronous. */
 const hasJobEffect = ({ effect }: Call) => effect.job !== undefined;
 
 function startAsset(call: Call, of: Pick<Asset, 'id' | 'appName' | 'args' | 'urls'>): Asset {

@@ -16,8 +16,8 @@ export function soundEffectSamples(prompt: string, seconds: number): Int16Array 
 	let filtered = 0;
 	return Int16Array.from({ length: Math.round(seconds * SAMPLE_RATE_HZ) }, (_, index) => {
 		const phase = ((index / SAMPLE_RATE_HZ) * burstsPerSecond) % 1;
-		const loudness = Math.exp(-4 * phase);
-		filtered += (openness * (1 - phase) + 0.01) * (random() * 2 - 1 - filtered);
+		const loudness = 0.1 + Math.exp(-4 * phase);
+		filtered += (openness * (1 - phase) + 0.03) * (random() * 2 - 1 - filtered);
 		return Math.round(LOUDNESS * 1.6 * loudness * filtered);
 	});
 }

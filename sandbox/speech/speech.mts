@@ -38,7 +38,7 @@ let lastOrderId = 0;
 const waiting = new Map<number, { resolve: (piece: SpeechPiece) => void; reject: (error: Error) => void }>();
 
 /**
- * Real audio for an order, in a format, as the bytes of one file. The same order gives the same bytes, kept in a bounded cache. Rejects
+ * Real audio for an order, in a format, as the bytes of one file. The same order gives the same bytes while they are in the cache, which is bounded. Rejects
  * when the format is not one of `encode`'s.
  */
 export function renderAudio(order: AudioOrder, format: AudioFormat): Promise<Buffer> {
