@@ -17,4 +17,4 @@ const suite = (name, extra = {}) => ({
 	...extra,
 });
 
-export default { projects: [suite('unit'), suite('workflow')] };
+export default { projects: [suite('unit'), suite('workflow'), suite('end-to-end')] };

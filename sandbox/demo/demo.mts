@@ -12,7 +12,7 @@ import { importCredentials, importWorkflows } from '../n8n/cli.mts';
 import { startN8n, type N8n } from '../n8n/instance.mts';
 import { installPackage } from '../n8n/package.mts';
 import type { Execution, Item } from '../n8n/types.mts';
-import { RIGHT_KEY, startSandbox, type Sandbox } from '../sandbox.mts';
+import { startSandbox, type Sandbox } from '../sandbox.mts';
 import {
 	buildProject,
 	createProgress,
@@ -26,6 +26,7 @@ import { postPublished } from './event.mts';
 import { PROVIDER_CHOICES } from './providers.mts';
 import { describeRecord, type NarrationRecord } from './record.mts';
 import {
+	accountsAt,
 	demoCredentials,
 	demoWorkflow,
 	NARRATION_NODE,
@@ -69,18 +70,12 @@ const realKey = (provider: ProviderName) => process.env[PROVIDER_CHOICES[provide
 
 /** The provider itself where there is a key for it, else its stand-in. */
 function accountsOf(sandbox: Sandbox): Record<ProviderName, Account> {
-	const account = (name: ProviderName): Account => {
+	const accounts = accountsAt(sandbox.urls);
+	for (const name of PROVIDERS) {
 		const apiKey = realKey(name);
-		return apiKey
-			? { baseUrl: PROVIDER_CHOICES[name].officialUrl, apiKey }
-			: { baseUrl: sandbox.urls[name], apiKey: RIGHT_KEY };
-	};
-	return {
-		aimlApi: account('aimlApi'),
-		convai: account('convai'),
-		pixazo: account('pixazo'),
-		vimmerse: account('vimmerse'),
-	};
+		if (apiKey) accounts[name] = { baseUrl: PROVIDER_CHOICES[name].officialUrl, apiKey };
+	}
+	return accounts;
 }
 
 /** A user folder of n8n with our package, the credentials and a workflow for each of the providers. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { RIGHT_KEY } from '../core/scenarios.mts';
 import { PROVIDERS, type ProviderName } from '../core/types.mts';
 import type { Credential, Workflow } from '../n8n/types.mts';
 import { projectDirectory } from '../setup.mjs';
@@ -12,6 +13,17 @@ export const NARRATION_NODE = 'Narrate';
 export interface Account {
 	baseUrl: string;
 	apiKey: string;
+}
+
+/** Every provider being played by the sandbox. */
+export function accountsAt(urls: Record<ProviderName, string>): Record<ProviderName, Account> {
+	const account = (provider: ProviderName): Account => ({ baseUrl: urls[provider], apiKey: RIGHT_KEY });
+	return {
+		aimlApi: account('aimlApi'),
+		convai: account('convai'),
+		pixazo: account('pixazo'),
+		vimmerse: account('vimmerse'),
+	};
 }
 
 const credentialId = (provider: ProviderName) => `demo-${provider}`;

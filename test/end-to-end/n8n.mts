@@ -1,0 +1,33 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { accountsAt, demoCredentials } from '../../sandbox/demo/workflows.mts';
+import { importCredentials } from '../../sandbox/n8n/cli.mts';
+import { startN8n } from '../../sandbox/n8n/instance.mts';
+import { installPackage } from '../../sandbox/n8n/package.mts';
+import { startSandbox } from '../../sandbox/sandbox.mts';
+import { buildProject, createProgress, installN8n, workDirectory } from '../../sandbox/setup.mjs';
+
+/** Minutes, because on a fresh clone n8n itself is installed first. */
+export const START_TIMEOUT_MS = 15 * 60_000;
+
+/** A real n8n with the package installed, beside the sandbox, with a credential for each of its providers. */
+export async function startEverything(name: string) {
+	const progress = createProgress();
+	await buildProject(progress);
+	await installN8n(progress);
+	const sandbox = await startSandbox();
+	const userFolder = join(workDirectory, name);
+	await rm(userFolder, { recursive: true, force: true });
+	await installPackage(userFolder);
+	await importCredentials(userFolder, demoCredentials(accountsAt(sandbox.urls)));
+	const n8n = await startN8n({ userFolder });
+	return {
+		sandbox,
+		n8n,
+		async stop() {
+			await n8n.stop();
+			await sandbox.stop();
+		},
+	};
+}
