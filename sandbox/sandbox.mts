@@ -82,13 +82,13 @@ export interface Sandbox {
 	stop(): Promise<void>;
 }
 
-/** Job keepers, such as the providers with a queue, forget on reset and list their jobs. */
+/** What a stand-in keeps: forgotten on reset, and its jobs listed. */
 export interface Resettable {
 	clear(): void;
 	jobs(): JobSummary[];
 }
 
-const CREATORS: Record<ProviderName, (context: ProviderContext) => ProviderModule & Partial<Resettable>> = {
+const CREATORS: Record<ProviderName, (context: ProviderContext) => ProviderModule & Resettable> = {
 	aimlApi: createAimlApi,
 	convai: createConvai,
 	pixazo: createPixazo,
@@ -129,7 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		requests: (filter) => around.transcript.requests(filter),
 		counters: () => around.transcript.counters(),
 		callbacks: () => callbacks.delivered(),
-		jobs: () => modules.flatMap((module) => module.jobs?.() ?? []),
+		jobs: () => modules.flatMap((module) => module.jobs()),
 		scenario: (scenario) => around.scenarios.add(scenario),
 		configure: (settings) => void Object.assign(around.settings, settings),
 		reset() {
@@ -137,7 +137,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			resetting = new AbortController();
 			Object.assign(around.settings, startSettings);
 			for (const part of [around.scenarios, around.transcript, callbacks, media]) part.clear();
-			for (const module of modules) module.clear?.();
+			for (const module of modules) module.clear();
 		},
 		stop: async () => {},
 	};

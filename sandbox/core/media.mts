@@ -55,7 +55,7 @@ export function createMediaHost(
 	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const started = performance.now();
 		const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
-		const path = decodeURI(url.pathname);
+		const path = url.pathname;
 		const record = around.transcript.open(startRecord(request, path, url, around.nextId()));
 		const queued = around.scenarios.take({ host: 'media', operation: 'media.get', paid: false });
 		record.effect = queued;

@@ -12,6 +12,7 @@ import { unguessable } from '../core/media.mts';
 import { castTurns, readScript, speakersNeeded } from '../core/script.mts';
 import type { Answer, Call, Operation, ProviderModule, RefusalTable, SpokenTurn } from '../core/types.mts';
 import { CODECS, type AudioFormat } from '../speech/encode.mts';
+import type { Resettable } from '../sandbox.mts';
 import { renderAudio, type AudioOrder } from '../speech/speech.mts';
 import { virtualWav } from '../speech/wav.mts';
 
@@ -37,7 +38,7 @@ const START_BALANCE_USD = 100;
 
 const MODELS = loadData<{ models: AimlModel[] }>('aimlApi-models.json').models;
 
-export function createAimlApi(context: ProviderContext): ProviderModule {
+export function createAimlApi(context: ProviderContext): ProviderModule & Resettable {
 	const validators = compile(MODELS);
 	let spentUsd = 0;
 
@@ -87,6 +88,10 @@ export function createAimlApi(context: ProviderContext): ProviderModule {
 		keyOf: (value) => /^Bearer (\S+)$/.exec(value)?.[1],
 		operations,
 		refusals,
+		clear() {
+			spentUsd = 0;
+		},
+		jobs: () => [],
 	};
 }
 

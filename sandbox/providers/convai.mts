@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 
 import { loadData, type ProviderContext } from '../core/context.mts';
 import type { Answer, Call, Operation, ProviderModule, RefusalTable } from '../core/types.mts';
+import type { Resettable } from '../sandbox.mts';
 import { renderAudio } from '../speech/speech.mts';
 import { virtualWav } from '../speech/wav.mts';
 
@@ -28,7 +29,7 @@ const DEVELOPMENT_VOICE: ConvaiVoice = {
 /** The sandbox's own figures. */
 const USAGE_LIMIT = 100_000;
 
-export function createConvai(_context: ProviderContext): ProviderModule {
+export function createConvai(_context: ProviderContext): ProviderModule & Resettable {
 	let spokenCharacters = 0;
 	const speech = (path: string): Operation => ({
 		name: 'speech.generate',
@@ -58,6 +59,10 @@ export function createConvai(_context: ProviderContext): ProviderModule {
 			},
 		],
 		refusals,
+		clear() {
+			spokenCharacters = 0;
+		},
+		jobs: () => [],
 	};
 }
 
