@@ -13,7 +13,7 @@ const suite = (name, extra = {}) => ({
 	testEnvironment: 'node',
 	transform,
 	transformIgnorePatterns: ['/node_modules/'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.sandbox/'],
+	modulePathIgnorePatterns: ['<rootDir>/\\.sandbox/'],
 	...extra,
 });
 

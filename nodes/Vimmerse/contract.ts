@@ -79,7 +79,7 @@ function readAsset(answer: Answer, withoutResults: 'processing' | 'completed'): 
 	const urls = read.results ?? [];
 	if (urls.length > 0) return { status: 'completed', facts, source: { urls } };
 	if (PENDING.has(said)) return { status: 'processing', facts };
-	if (withoutResults === 'processing' && read.id) return { status: 'processing', facts };
+	if (withoutResults === 'processing' && read.id) return { status: 'processing', facts, isWorthAskingAtOnce: true };
 	return { status: 'completed', facts, source: { urls: [] } };
 }
 

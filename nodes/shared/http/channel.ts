@@ -10,6 +10,7 @@ import { readBody } from './body';
 import type { ByteStream } from './body';
 import { cancelled, createPacer, millisecondsLeft, resendPolicy, retrying } from './patience';
 import type { Pacer, Patience } from './patience';
+import { readNetworkFault } from './networkFault';
 import { refusalFailure, serviceFailure } from './refusal';
 import type { Answer, HttpRequest, Service } from './service';
 
@@ -105,26 +106,9 @@ async function receive(
 	}
 }
 
-/** The connection was never made: the provider cannot have seen the request. */
-const NEVER_SENT = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'EHOSTDOWN',
-	'ENETDOWN',
-	'EPROTO',
-]);
-
-const TLS_REFUSED = /^(CERT_|DEPTH_|ERR_TLS|ERR_SSL|SELF_SIGNED|UNABLE_TO_)/;
-
 function noAnswer(service: Service, request: HttpRequest, fault: unknown): Failure {
-	const code = networkCode(fault);
-	const neverSent = code !== null && (NEVER_SENT.has(code) || TLS_REFUSED.test(code));
-	return serviceFailure(service, request.spends && !neverSent ? 'ambiguous' : 'unavailable', {
-		words: code ?? undefined,
-	});
+	const { words, neverSent } = readNetworkFault(fault);
+	return serviceFailure(service, request.spends && !neverSent ? 'ambiguous' : 'unavailable', { words });
 }
 
 /** The provider answered, and the answer broke off: a refusal is still a refusal, but what was paid for is lost on the way. */
@@ -139,17 +123,6 @@ function brokenAnswer(service: Service, request: HttpRequest, response: IN8nHttp
 		`The answer of ${service.displayName} broke off before its end. It may have been charged: look into the ${service.displayName} account before running the node again.`,
 		{ httpStatus: response.statusCode },
 	);
-}
-
-/** The system's word for what went wrong, wherever n8n's wrappers put it. The wrappers hold the key: nothing else is taken from them. */
-export function networkCode(fault: unknown): string | null {
-	for (let level = 0, at = fault; level < 5 && at && typeof at === 'object'; level += 1) {
-		const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown[] };
-		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) && code !== 'ERR_BAD_RESPONSE')
-			return code;
-		at = cause ?? errors?.[0];
-	}
-	return null;
 }
 
 function readBaseUrl(baseUrl: string | undefined, service: Service): string {

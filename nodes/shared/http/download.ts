@@ -3,7 +3,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { Failure } from '../speech/failure';
 import { readBody } from './body';
 import type { AudioBody, ByteStream } from './body';
-import { networkCode } from './channel';
+import { readNetworkFault } from './networkFault';
 import { cancelled, millisecondsLeft } from './patience';
 import type { Patience, RetryPolicy } from './patience';
 
@@ -66,9 +66,7 @@ async function fetchOnce(
 			abortSignal: patience.signal,
 		})) as IN8nHttpFullResponse;
 	} catch (fault) {
-		throw patience.signal?.aborted
-			? cancelled()
-			: undownloadable(url, networkCode(fault) ?? 'no answer', null);
+		throw patience.signal?.aborted ? cancelled() : undownloadable(url, readNetworkFault(fault).words, null);
 	}
 }
 

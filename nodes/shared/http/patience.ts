@@ -47,7 +47,7 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 }
 
 export function cancelled(): Failure {
-	return new Failure('cancelled', 'The execution was stopped.');
+	return new Failure('cancelled', 'The execution was canceled.');
 }
 
 /**

@@ -104,10 +104,12 @@ async function untilDone(item: Item, first: JobState, question: StatusQuestion):
 	while (state.status === 'queued' || state.status === 'processing') {
 		const jobId = item.job.job.id;
 		if (jobId === null) throw notUnderstood(item, 'it named no job to ask for');
-		await pauseForPoll(item);
+		if (!state.isWorthAskingAtOnce) await pauseForPoll(item);
 		// Asking costs nothing: an outage is sat out until the item's time is up.
 		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
-		state = await ask(item, question.request(jobId), question.read, patience);
+		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
+			throw millisecondsLeft(patience) === 0 ? timedOut(item) : thrown;
+		});
 	}
 	return state;
 }

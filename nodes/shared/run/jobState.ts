@@ -7,7 +7,7 @@ export type AudioSource = { urls: string[] } | { body: AudioBody };
 
 /** What one answer of a provider says about a job: what a contract translates into. */
 export type JobState =
-	| { status: 'queued' | 'processing'; facts: JobFacts }
+	| { status: 'queued' | 'processing'; facts: JobFacts; isWorthAskingAtOnce?: boolean }
 	| { status: 'completed'; facts: JobFacts; source: AudioSource }
 	| { status: 'failed'; facts: JobFacts; words: string };
 

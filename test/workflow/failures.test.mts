@@ -1,0 +1,270 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { RIGHT_KEY, startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
+import { cleanUp, NODES, runNode, type NodeName, type NodeRunOptions } from './harness.mts';
+import { speechParameters, SYSTEMS } from './systems.mts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => sandbox.reset());
+afterAll(async () => {
+	await sandbox.stop();
+	cleanUp();
+});
+
+/** One system per provider. */
+const SYSTEM_OF = Object.fromEntries(SYSTEMS.map((system) => [system.node, system]));
+const PROVIDERS = Object.keys(NODES) as NodeName[];
+
+const speak = async (
+	node: NodeName,
+	parameters: Record<string, unknown> = {},
+	run: Partial<NodeRunOptions> = {},
+) =>
+	await runNode(
+		node,
+		speechParameters(SYSTEM_OF[node]!, {
+			text: 'Good morning.',
+			...parameters,
+			options: { maxRetries: 0, ...(parameters.options as object) },
+		}),
+		{ baseUrl: sandbox.urls[node], apiKey: RIGHT_KEY, ...run },
+	);
+
+interface Case {
+	scenario: string;
+	code: string;
+	/** What a builder reads; `{name}` is the provider. */
+	says: string;
+	/** Where the status means something else with one provider. */
+	only?: NodeName[];
+}
+
+const REFUSALS: Case[] = [
+	{
+		scenario: '401',
+		code: 'invalid_credentials',
+		says: '{name} did not accept the API key',
+		only: ['aimlApi', 'pixazo', 'vimmerse'],
+	},
+	{
+		scenario: '403-key',
+		code: 'invalid_credentials',
+		says: '{name} did not accept the API key',
+		only: ['convai'],
+	},
+	{
+		scenario: '402',
+		code: 'insufficient_credits',
+		says: 'The {name} account has no credits left',
+		only: ['aimlApi', 'pixazo', 'vimmerse'],
+	},
+	{
+		scenario: '403-credits',
+		code: 'insufficient_credits',
+		says: 'The {name} account has no credits left',
+		only: ['aimlApi'],
+	},
+	{
+		scenario: '403-verification',
+		code: 'not_permitted',
+		says: 'The {name} account may not do this',
+		only: ['aimlApi'],
+	},
+	{ scenario: '429', code: 'rate_limited', says: '{name} received too many requests' },
+	{ scenario: '500', code: 'unavailable', says: '{name} cannot be reached or is not working at the moment' },
+	{ scenario: '502', code: 'unavailable', says: '{name} cannot be reached or is not working at the moment' },
+	{ scenario: 'html', code: 'bad_audio', says: '{name}', only: ['aimlApi', 'pixazo', 'vimmerse'] },
+	{ scenario: 'html', code: 'job_failed', says: '{name}', only: ['convai'] },
+];
+
+const CASES = REFUSALS.flatMap(({ only, ...refusal }) =>
+	(only ?? PROVIDERS).map((provider) => ({
+		...refusal,
+		provider,
+		says: refusal.says.replace('{name}', NODES[provider].displayName),
+	})),
+);
+
+test.each(CASES)('$provider $scenario: $code, in a sentence', async ({ provider, scenario, code, says }) => {
+	sandbox.scenario({ provider, operation: 'speech.generate', name: scenario });
+
+	const run = await speak(provider, {}, { onError: 'continueErrorOutput' });
+
+	const [main, failed] = run.outputs;
+	expect(main).toEqual([]);
+	const { error, message, details } = failed![0]!.json as Record<string, any>;
+	expect(message).toContain(says);
+	expect(error).toBe(message);
+	expect(message).toMatch(/\. .+\.$/s);
+	expect(message).not.toMatch(/\bat .+:\d+|undefined|\[object|sandbox-key/);
+	expect(details).toMatchObject({ provider, status: 'failed', error: { code, message } });
+	expect(failed![0]!.pairedItem).toEqual({ item: 0 });
+});
+
+test.each(PROVIDERS)('%s: a refused connection is unavailable', async (provider) => {
+	const run = await speak(provider, {}, { baseUrl: await closedAddress(), onError: 'continueErrorOutput' });
+
+	const { message, details } = run.outputs[1]![0]!.json as Record<string, any>;
+	expect(details.error.code).toBe('unavailable');
+	expect(message).toContain(`${NODES[provider].displayName} cannot be reached`);
+	expect(message).toContain('it refused the connection');
+});
+
+async function closedAddress(): Promise<string> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return `http://127.0.0.1:${port}`;
+}
+
+test.each(PROVIDERS)(
+	'%s: without On Error, the node fails with the sentence and the item',
+	async (provider) => {
+		sandbox.scenario({ provider, operation: 'speech.generate', name: '500' });
+
+		const run = await speak(provider);
+
+		expect(run.status).toBe('error');
+		expect(run.error).toMatchObject({ name: 'NodeApiError', httpCode: '500', context: { itemIndex: 0 } });
+		expect(run.error!.message).toContain(NODES[provider].displayName);
+		expect(run.error!.failure).toEqual({ cause: 'temporarily-unavailable' });
+	},
+);
+
+describe('sending again', () => {
+	test.each(PROVIDERS)('%s: after a rate limit, when the provider says so', async (provider) => {
+		sandbox.scenario({ provider, operation: 'speech.generate', times: 1, name: '429' });
+
+		const run = await speak(provider, { options: { maxRetries: 2 } });
+
+		expect(run.error).toBeUndefined();
+		const [first, second] = sandbox.requests({ provider, operation: 'speech.generate' });
+		expect(Date.parse(second!.time) - Date.parse(first!.time)).toBeGreaterThanOrEqual(1000);
+		expect(sandbox.counters().hosts[provider]!.operations['speech.generate']).toMatchObject({
+			requests: 2,
+			accepted: 1,
+		});
+	});
+
+	test.each(PROVIDERS)('%s: after an outage', async (provider) => {
+		sandbox.scenario({ provider, operation: 'speech.generate', times: 1, status: 503 });
+
+		const run = await speak(provider, { options: { maxRetries: 2 } });
+
+		expect(run.error).toBeUndefined();
+		expect(sandbox.counters().hosts[provider]!.operations['speech.generate']).toMatchObject({
+			requests: 2,
+			accepted: 1,
+		});
+	});
+
+	test.each(PROVIDERS)('%s: never when no answer came, as it may have been paid for', async (provider) => {
+		sandbox.scenario({ provider, operation: 'speech.generate', name: 'resetBeforeAnswer' });
+
+		const run = await speak(provider, { options: { maxRetries: 4 } }, { onError: 'continueErrorOutput' });
+
+		expect(run.outputs[1]![0]!.json).toMatchObject({ details: { error: { code: 'ambiguous' } } });
+		expect(sandbox.counters().hosts[provider]!.operations['speech.generate']).toMatchObject({ requests: 1 });
+	});
+});
+
+describe('other items', () => {
+	test.each(PROVIDERS)('%s: are unharmed by one that fails', async (provider) => {
+		const texts = ['One.', 'Two.', '', 'Four.'];
+
+		const run = await speak(
+			provider,
+			{ text: '={{ $json.text }}' },
+			{ items: texts.map((text) => ({ text })), onError: 'continueErrorOutput' },
+		);
+
+		const [main, failed] = run.outputs;
+		expect(main!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 3 }]);
+		expect(failed!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 2 }]);
+		expect(failed![0]!.json).toMatchObject({ details: { error: { code: 'invalid_input' } } });
+		expect((failed![0]!.json as any).message).toContain("'Text' is empty");
+	});
+
+	test('are not sent after a failure that all of them would meet', async () => {
+		sandbox.scenario({ provider: 'vimmerse', operation: 'speech.generate', name: '402' });
+
+		const run = await speak(
+			'vimmerse',
+			{ options: { concurrency: 1 } },
+			{ items: [{}, {}, {}], onError: 'continueErrorOutput' },
+		);
+
+		expect(sandbox.requests({ provider: 'vimmerse' })).toHaveLength(1);
+		expect(run.outputs[1]!.map(({ json }) => (json as any).details.error.code)).toEqual(
+			Array(3).fill('insufficient_credits'),
+		);
+		expect((run.outputs[1]![2]!.json as any).message).toContain('Not sent');
+	});
+});
+
+describe('nothing paid for is lost', () => {
+	test.each(['jobFailed', 'jobError'])('%s: the job can be read from the failing item', async (scenario) => {
+		sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: scenario });
+
+		const run = await speak('pixazo', {}, { onError: 'continueErrorOutput' });
+
+		const { details } = run.outputs[1]![0]!.json as Record<string, any>;
+		expect(details).toMatchObject({
+			error: { code: 'job_failed' },
+			job: { id: sandbox.jobs()[0]!.id, charged: scenario === 'jobError' ? false : null },
+		});
+	});
+
+	test('a job that does not end in time is named, with how to collect it', async () => {
+		sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: 'jobNever' });
+
+		const run = await speak('pixazo', { options: { timeout: 1 } });
+
+		expect(run.error!.message).toContain('was not ready after 1 s');
+		expect(run.error!.description).toContain(sandbox.jobs()[0]!.id);
+		expect(run.error!.description).toContain("'Job: Get'");
+	});
+
+	test.each(['mediaMissing', 'mediaHtml', 'mediaTruncated', 'mediaLoop'])(
+		'%s: the address stays in the record',
+		async (scenario) => {
+			sandbox.scenario({ provider: 'vimmerse', operation: 'speech.generate', name: scenario });
+
+			const run = await speak('vimmerse', { options: { timeout: 3 } }, { onError: 'continueErrorOutput' });
+
+			const { details, message } = run.outputs[1]![0]!.json as Record<string, any>;
+			expect(details).toMatchObject({
+				error: { code: 'bad_audio' },
+				audio: { url: expect.stringMatching(/^http/) },
+			});
+			expect(message).toContain('cannot be downloaded');
+			expect(sandbox.counters().hosts.vimmerse!.operations['speech.generate']).toMatchObject({
+				requests: 1,
+				charges: 1,
+			});
+		},
+	);
+
+	test('a media host that lags is waited for', async () => {
+		sandbox.scenario({ provider: 'aimlApi', operation: 'speech.generate', name: 'mediaLate' });
+
+		const run = await speak('aimlApi');
+
+		expect(run.error).toBeUndefined();
+		expect(sandbox.requests({ provider: 'media' }).map(({ status }) => status)).toEqual([404, 404, 200]);
+	});
+
+	test('a media host that sends to another one is followed without credentials', async () => {
+		sandbox.scenario({ provider: 'aimlApi', operation: 'speech.generate', name: 'mediaOtherHost' });
+
+		const run = await speak('aimlApi');
+
+		expect(run.error).toBeUndefined();
+		expect(sandbox.counters().total.leaks).toBe(0);
+	});
+});

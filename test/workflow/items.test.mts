@@ -1,0 +1,119 @@
+import { RIGHT_KEY, startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
+import { cleanUp, runNode } from './harness.mts';
+import { speechParameters, SYSTEMS } from './systems.mts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => sandbox.reset());
+afterAll(async () => {
+	await sandbox.stop();
+	cleanUp();
+});
+
+const convai = SYSTEMS.find(({ node }) => node === 'convai')!;
+const pixazo = SYSTEMS.find(({ node }) => node === 'pixazo')!;
+const reach = (node: 'convai' | 'pixazo') => ({ baseUrl: sandbox.urls[node], apiKey: RIGHT_KEY });
+
+test('20 items at concurrency 5 come out in input order, each paired with its input', async () => {
+	sandbox.configure({ latencyMs: 200 });
+	const items = Array.from({ length: 20 }, (_, index) => ({
+		text: `${'Word '.repeat((index * 7) % 20)}number ${index}.`,
+	}));
+
+	const run = await runNode(
+		'convai',
+		speechParameters(convai, { text: '={{ $json.text }}', options: { concurrency: 5 } }),
+		{ ...reach('convai'), items },
+	);
+
+	const output = run.outputs[0]!;
+	expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+	expect(output.map(({ json }) => (json as any).text.characters)).toEqual(
+		items.map(({ text }) => text.length),
+	);
+	expect(mostAtOnce()).toBe(5);
+});
+
+function mostAtOnce(): number {
+	const spans = sandbox
+		.requests({ provider: 'convai' })
+		.map(({ time, durationMs }) => [Date.parse(time), Date.parse(time) + durationMs]);
+	return Math.max(
+		...spans.map(([start]) => spans.filter(([from, to]) => from! <= start! && start! < to!).length),
+	);
+}
+
+test('concurrency is read once, from the first item', async () => {
+	sandbox.configure({ latencyMs: 100 });
+
+	await runNode(
+		'convai',
+		speechParameters(convai, { text: 'Hello.', options: { concurrency: '={{ $json.concurrency }}' } }),
+		{ ...reach('convai'), items: [2, 50, 50, 50].map((concurrency) => ({ concurrency })) },
+	);
+
+	expect(mostAtOnce()).toBe(2);
+});
+
+test('all items of a run wait together when the provider asks for a pause', async () => {
+	sandbox.configure({ latencyMs: 50 });
+	sandbox.scenario({ provider: 'convai', operation: 'speech.generate', times: 1, name: '429' });
+
+	await runNode('convai', speechParameters(convai, { text: 'Hello.', options: { concurrency: 2 } }), {
+		...reach('convai'),
+		items: [{}, {}, {}, {}, {}, {}],
+	});
+
+	const times = sandbox.requests({ provider: 'convai' }).map(({ time }) => Date.parse(time));
+	// Two were under way when the pause began; nobody else went out before it was over.
+	expect(times.filter((time) => time - times[0]! < 950)).toHaveLength(2);
+});
+
+test('stopping the execution while a job is polled ends the node within 2 seconds', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: 'jobNever' });
+	let stoppedAt = 0;
+
+	const run = await runNode(
+		'pixazo',
+		speechParameters(pixazo, { text: 'Hello.', options: { pollInterval: 30 } }),
+		{
+			...reach('pixazo'),
+			onStart: (stop) => {
+				const watch = setInterval(() => {
+					if (sandbox.counters().hosts.pixazo?.operations['speech.generate']?.accepted !== 1) return;
+					clearInterval(watch);
+					stoppedAt = performance.now();
+					stop();
+				}, 20);
+			},
+		},
+	);
+	const endedAt = performance.now();
+
+	expect(stoppedAt).toBeGreaterThan(0);
+	expect(endedAt - stoppedAt).toBeLessThan(2000);
+	expect(run.status).toBe('canceled');
+	const polls = sandbox.requests({ provider: 'pixazo', operation: 'job.get' }).length;
+	expect(polls).toBe(0);
+});
+
+test('stopping the execution cuts a request short', async () => {
+	sandbox.configure({ latencyMs: 20_000 });
+	let stoppedAt = 0;
+
+	await runNode('convai', speechParameters(convai, { text: 'Hello.' }), {
+		...reach('convai'),
+		onStart: (stop) => {
+			const watch = setInterval(() => {
+				if (sandbox.requests({ provider: 'convai' }).length === 0) return;
+				clearInterval(watch);
+				stoppedAt = performance.now();
+				stop();
+			}, 20);
+		},
+	});
+
+	expect(performance.now() - stoppedAt).toBeLessThan(2000);
+});
