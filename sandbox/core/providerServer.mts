@@ -134,7 +134,7 @@ async function decide(
 	const { effect } = call;
 	if (effect.reset === 'beforeRequest') return { status: 0 };
 	if (operation.name === 'unknown') return operation.answer(call);
-	if (credential.state === 'missing' || credential.state === 'wrong') {
+	if (!operation.open && credential.state !== 'right') {
 		return refuse(provider, credential.state === 'missing' ? 'missingKey' : 'wrongKey', call);
 	}
 	const waitSeconds = limiter.waitSeconds(around.settings.requestsPerSecond);
@@ -174,8 +174,8 @@ function readCredential(provider: ProviderModule, operation: Operation, request:
 	const key = typeof header === 'string' ? provider.keyOf(header) : undefined;
 	const known = key === undefined ? undefined : readKey(key);
 	if (known) return { state: 'right', key };
-	if (operation.open) return { state: 'none needed', key };
-	return { state: key === undefined ? 'missing' : 'wrong', key };
+	if (key !== undefined) return { state: 'wrong', key };
+	return { state: operation.open ? 'none needed' : 'missing' };
 }
 
 async function readCall(

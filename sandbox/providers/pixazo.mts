@@ -257,14 +257,17 @@ async function run(job: Job, context: ProviderContext): Promise<void> {
 			body: statusBody(job),
 		});
 	}
-	await pause(Math.max(0, job.endsAt - Date.now()), signal);
+	// A timer may fire a moment before the clock says so.
+	while (Date.now() < job.endsAt && !signal.aborted)
+		await pause(Math.max(1, job.endsAt - Date.now()), signal);
 	if (!signal.aborted) await settle(job, context);
 }
 
 /** Brings the status up to the clock. A job without an end of its own stays where its scenario holds it. */
 function advance(job: Job): void {
 	if (job.endedAt !== null) return;
-	const share = (Date.now() - job.submittedAt) / Math.max(1, job.endsAt - job.submittedAt);
+	const now = Date.now();
+	const share = now >= job.endsAt ? 1 : (now - job.submittedAt) / (job.endsAt - job.submittedAt);
 	job.status = share < QUEUED_SHARE ? 'QUEUED' : 'PROCESSING';
 	const { outcome } = job.effect;
 	if (share >= QUEUED_SHARE && outcome && !ENDINGS.includes(outcome) && outcome !== 'never')
