@@ -65,12 +65,13 @@ async function sendOnce(
 	request: HttpRequest,
 	patience: Patience,
 ): Promise<Answer> {
+	const body = request.openBody ? await request.openBody() : request.body;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: `${baseUrl}${request.path}`,
 		qs: request.query,
 		headers: { Accept: '*/*', ...request.headers },
-		body: request.body as IHttpRequestOptions['body'],
+		body: body as IHttpRequestOptions['body'],
 		timeout: Math.max(1, millisecondsLeft(patience)),
 		encoding: 'stream',
 		returnFullResponse: true,
@@ -78,7 +79,10 @@ async function sendOnce(
 		// n8n keeps custom key headers across hosts, and buffers uploads for replay, when it may follow.
 		disableFollowRedirect: true,
 	};
-	const answer = await receive(context, service, options, request, patience);
+	const answer = await receive(context, service, options, request, patience).finally(() => {
+		// An answer may come before all of the body is sent.
+		if (request.openBody) (body as Partial<ByteStream>).destroy?.();
+	});
 	if (answer.status >= 200 && answer.status < 300) return answer;
 	throw refusalFailure(service, answer);
 }

@@ -36,6 +36,8 @@ export interface HttpRequest {
 	headers?: Record<string, string>;
 	/** JSON, or a form that n8n's helper recognises. */
 	body?: object;
+	/** Opens a body that is a stream: for every attempt anew, as a stream can be read only once. */
+	openBody?: () => Promise<object>;
 	/** Whether the provider may charge for it once accepted; then a request without an answer is never sent again. */
 	spends: boolean;
 }

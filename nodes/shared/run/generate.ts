@@ -1,6 +1,7 @@
 import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
 import type { AudioBody } from '../http/body';
+import { urlOf } from '../http/channel';
 import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
 import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../http/patience';
 import type { Patience } from '../http/patience';
@@ -61,6 +62,7 @@ export async function collectAudio(
 	waits: boolean,
 ): Promise<INodeExecutionData[]> {
 	item.job.job.id = jobId;
+	item.job.job.statusUrl = urlOf(item.channel, question.request(jobId).path);
 	const state = await ask(item, question.request(jobId), question.read);
 	if (waits) return await putOut(item, await untilDone(item, state, question));
 	if (state.status !== 'failed') return await putOut(item, state);
@@ -95,6 +97,9 @@ async function submit(item: Item, request: AudioRequest): Promise<JobState> {
 	item.job.createdAt = new Date().toISOString();
 	const state = await ask(item, request.submit, request.read);
 	item.job.text.requests += 1;
+	if (request.status && item.job.job.id !== null) {
+		item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
+	}
 	return state;
 }
 

@@ -59,6 +59,8 @@ export interface AudioJob {
 /** What one answer of a provider adds to the record. Keys left out keep what the record has. */
 export interface JobFacts {
 	id?: string | null;
+	/** Where the answer tells what was made, as for a job that was submitted elsewhere. */
+	kind?: AudioKind | null;
 	model?: string | null;
 	providerStatus?: string | null;
 	statusUrl?: string | null;
@@ -107,6 +109,7 @@ export function withFacts(job: AudioJob, status: JobStatus, facts: JobFacts): Au
 	return {
 		...job,
 		status,
+		kind: facts.kind ?? job.kind,
 		model: facts.model ?? job.model,
 		job: {
 			id: facts.id ?? job.job.id,
