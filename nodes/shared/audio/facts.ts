@@ -14,6 +14,9 @@ export interface WavFacts {
 	dataBytes: number;
 }
 
+/** As many frames as the longest padding that a LAME tag can tell of. */
+export const LAST_FRAMES = 8;
+
 export interface Mp3Facts {
 	version: 1 | 2 | 2.5;
 	layer: 1 | 2 | 3;
@@ -23,11 +26,15 @@ export interface Mp3Facts {
 	frameBytes: number;
 	/** Of the first audio frame. */
 	bitrateKbps: number;
+	/** Of the first audio frame, as its header has it. */
+	channelMode: number;
 	hasVariableBitrate: boolean;
 	/** Whether all frames have the version, layer, sample rate and number of channels of the first. */
 	isUniform: boolean;
 	/** Samples that the encoder put before and after the sound, when it says so (LAME tag). */
 	encoderDelay: { startSamples: number; endSamples: number; encoder: string } | null;
+	/** Bytes of the last frames, the very last one at the end; at most `LAST_FRAMES`. */
+	lastFrameBytes: number[];
 	/** Where the frames lie: bytes of audio frames before frame 0, `everyFrames`, 2 x `everyFrames` ... */
 	index: { everyFrames: number; byteOffsets: number[] };
 }

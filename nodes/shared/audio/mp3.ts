@@ -1,4 +1,4 @@
-import { type Measured, type Mp3Facts, nothingMeasured } from './facts';
+import { LAST_FRAMES, type Measured, type Mp3Facts, nothingMeasured } from './facts';
 import type { ByteReader, Reading } from './feed';
 import { scanFrames, type ScanResult } from './frames';
 import { type MpegHeader, readMpegHeader } from './mpeg';
@@ -49,6 +49,7 @@ export function* measureMp3(bytes: ByteReader): Reading<Measured> {
 	let hasVariableBitrate = false;
 	let isUniform = true;
 	const index = createFrameIndex();
+	const lastFrameBytes: number[] = [];
 
 	const scan = yield* scanMp3(bytes, (header, frame) => {
 		first ??= header;
@@ -57,6 +58,8 @@ export function* measureMp3(bytes: ByteReader): Reading<Measured> {
 		index.add(frameBytes);
 		seconds += header.samples / header.sampleRateHz;
 		frames += 1;
+		lastFrameBytes.push(frame.length);
+		if (lastFrameBytes.length > LAST_FRAMES) lastFrameBytes.shift();
 		frameBytes += frame.length;
 	});
 
@@ -68,11 +71,22 @@ export function* measureMp3(bytes: ByteReader): Reading<Measured> {
 			problem: 'The MP3 file has no whole frame of sound.',
 		});
 	}
-	const { version, layer, bitrateKbps, sampleRateHz, channels, samples } = stream;
+	const { version, layer, bitrateKbps, channelMode, sampleRateHz, channels, samples } = stream;
 	const encoderDelay = plausibleDelay(scan.info, frames * samples);
 	const silentSamples = (encoderDelay?.startSamples ?? 0) + (truncated ? 0 : (encoderDelay?.endSamples ?? 0));
 	const mp3: Mp3Facts = {
-		...{ version, layer, bitrateKbps, frames, frameBytes, hasVariableBitrate, isUniform, encoderDelay },
+		...{
+			version,
+			layer,
+			bitrateKbps,
+			channelMode,
+			frames,
+			lastFrameBytes,
+			frameBytes,
+			hasVariableBitrate,
+			isUniform,
+			encoderDelay,
+		},
 		index: index.entries(),
 	};
 	const durationSeconds = isUniform ? (frames * samples - silentSamples) / sampleRateHz : seconds;

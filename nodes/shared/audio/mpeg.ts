@@ -7,6 +7,8 @@ export interface MpegHeader extends FrameHeader {
 	layer: 1 | 2 | 3;
 	bitrateKbps: number;
 	channels: 1 | 2;
+	/** 0 stereo, 1 joint stereo, 2 two languages, 3 mono. */
+	channelMode: number;
 	/** Whether 16 bits of CRC follow the header. */
 	hasCrc: boolean;
 }
@@ -31,11 +33,44 @@ const BITRATES_KBPS = {
 };
 
 const MONO = 3;
+const NO_CRC = 1;
 const RESERVED_EMPHASIS = 2;
 
-/** The bitrates that layer III has in this version, lowest first: index 1 of the header's field is the first of them. */
-export const layer3BitratesKbps = (version: MpegHeader['version']): readonly number[] =>
-	BITRATES_KBPS[version === 1 ? 1 : 2][3];
+export interface Layer3Stream {
+	version: MpegHeader['version'];
+	sampleRateHz: number;
+	channels: 1 | 2;
+	channelMode: number;
+}
+
+/** Samples of one channel in a layer III frame. */
+export const layer3Samples = (version: MpegHeader['version']): number => SAMPLES[version === 1 ? 1 : 2][3];
+
+/**
+ * A layer III frame of the given stream that holds silence: all of its side information is zero, so nothing of it is decoded and nothing
+ * refers to earlier frames. Its bitrate is the lowest, from `bitrateKbps` on, whose frames have `atLeastBytes`.
+ */
+export function silentLayer3Frame(
+	stream: Layer3Stream,
+	bitrateKbps: number,
+	atLeastBytes: number,
+): Uint8Array {
+	const { version, sampleRateHz, channelMode } = stream;
+	const bitrates = BITRATES_KBPS[version === 1 ? 1 : 2][3];
+	const lengthAt = (kbps: number) =>
+		Math.floor((layer3Samples(version) / 8) * ((kbps * 1000) / sampleRateHz));
+	const chosen = bitrates.findIndex((kbps) => kbps >= bitrateKbps && lengthAt(kbps) >= atLeastBytes);
+
+	const frame = new Uint8Array(lengthAt(bitrates[chosen] ?? 0));
+	const rate = SAMPLE_RATES_HZ[version].indexOf(sampleRateHz);
+	frame.set([
+		0xff,
+		0xe0 | (VERSIONS.indexOf(version) << 3) | (LAYERS.indexOf(3) << 1) | NO_CRC,
+		((chosen + 1) << 4) | (rate << 2),
+		channelMode << 6,
+	]);
+	return frame;
+}
 
 /** The header at `at`, or null where no valid header stands. */
 export function readMpegHeader(view: Uint8Array, at: number): MpegHeader | null {
@@ -61,6 +96,7 @@ export function readMpegHeader(view: Uint8Array, at: number): MpegHeader | null 
 		sampleRateHz,
 		samples,
 		channels: fourth >> 6 === MONO ? 1 : 2,
+		channelMode: fourth >> 6,
 		hasCrc: (second & 1) === 0,
 		lengthBytes: (slots + ((third >> 1) & 1)) * slotBytes,
 		stream: `${version}/${layer}/${sampleRateHz}`,

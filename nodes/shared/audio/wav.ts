@@ -22,6 +22,12 @@ export type WavFormat = Omit<WavFacts, 'dataBytes'> & {
 	bytesPerSecond: number;
 };
 
+/** What must be the same for sound to be put behind sound. */
+export type WavSound = Pick<WavFacts, 'encoding' | 'bitsPerSample' | 'blockAlignBytes'> & {
+	channels: number;
+	sampleRateHz: number;
+};
+
 export const FORMAT_TAGS = { pcm: 1, float: 3, alaw: 6, mulaw: 7 } as const;
 export const EXTENSIBLE_TAG = 0xfffe;
 /** Bytes 2 to 15 of the sub-format's GUID, 0000xxxx-0000-0010-8000-00aa00389b71, whose first two are the format tag. */

@@ -1,5 +1,6 @@
 import { ascii, hasAscii, u16be, u24be, u32be, u8 } from './bytes';
-import type { MpegHeader } from './mpeg';
+import type { Mp3Facts } from './facts';
+import { type Layer3Stream, type MpegHeader, silentLayer3Frame } from './mpeg';
 
 /**
  * What the first frame of an MP3 says about the file instead of sound: Xing (variable bitrate) or Info (constant), with the LAME extension, or
@@ -9,7 +10,7 @@ export interface InfoFrame {
 	declaredFrames: number | null;
 	/** Bytes of the file from this frame on. */
 	declaredBytes: number | null;
-	encoderDelay: { startSamples: number; endSamples: number; encoder: string } | null;
+	encoderDelay: Mp3Facts['encoderDelay'];
 }
 
 export const XING_FLAGS = { frames: 1, bytes: 2, toc: 4, quality: 8 } as const;
@@ -67,4 +68,95 @@ function readLameDelay(frame: Uint8Array, at: number): InfoFrame['encoderDelay']
 export function mainDataBeginBytes(header: MpegHeader, frame: Uint8Array): number {
 	const at = header.hasCrc ? 6 : 4;
 	return header.version === 1 ? u16be(frame, at) >> 7 : u8(frame, at);
+}
+
+export interface InfoSection {
+	frames: number;
+	bytes: number;
+	/** Where its frames lie; null when all have the same length. */
+	index: Mp3Facts['index'] | null;
+}
+
+interface InfoFrameFields {
+	stream: Layer3Stream;
+	/** null: it varies. */
+	bitrateKbps: number | null;
+	/** What follows the frame. */
+	sections: readonly InfoSection[];
+	delay: InfoFrame['encoderDelay'];
+}
+
+const TOC_ENTRIES = 100;
+const XING_BYTES = 8 + 4 + 4 + TOC_ENTRIES + 4;
+const LAME_BYTES = 36;
+const METHOD_CONSTANT = 1;
+
+/**
+ * The frame that tells players how long the file is and where to seek; with the LAME extension when `delay` is given. The extension's checksum of
+ * the whole file stays 0 ("not known"), because the file does not exist yet.
+ */
+export function infoFrame({ stream, bitrateKbps, sections, delay }: InfoFrameFields): Uint8Array {
+	const start = 4 + sideInfoBytes(stream);
+	const frame = silentLayer3Frame(stream, bitrateKbps ?? 0, start + XING_BYTES + LAME_BYTES);
+	const frames = sections.reduce((total, section) => total + section.frames, 0);
+	const bytes = sections.reduce((total, section) => total + section.bytes, frame.length);
+	const view = new DataView(frame.buffer);
+
+	putAscii(frame, start, bitrateKbps === null ? 'Xing' : 'Info');
+	view.setUint32(start + 4, XING_FLAGS.frames | XING_FLAGS.bytes | XING_FLAGS.toc | XING_FLAGS.quality);
+	view.setUint32(start + 8, frames);
+	view.setUint32(start + 12, bytes);
+	for (let entry = 0; entry < TOC_ENTRIES; entry++) {
+		const offset = frame.length + byteOffset(sections, Math.floor((entry * frames) / TOC_ENTRIES));
+		frame[start + 16 + entry] = Math.min(255, Math.floor((offset / bytes) * 256));
+	}
+	if (!delay) return frame;
+
+	const lame = start + XING_BYTES;
+	putAscii(frame, lame, delay.encoder);
+	frame[lame + 9] = bitrateKbps === null ? 0 : METHOD_CONSTANT;
+	frame[lame + 20] = Math.min(255, bitrateKbps ?? 0);
+	view.setUint16(lame + 21, (delay.startSamples << 4) | (delay.endSamples >> 8));
+	frame[lame + 23] = delay.endSamples & 0xff;
+	view.setUint32(lame + 28, bytes);
+	view.setUint16(lame + 34, crc16(frame.subarray(0, lame + 34)));
+	return frame;
+}
+
+/** Bytes before the given frame, counted from the first section on. */
+function byteOffset(sections: readonly InfoSection[], frame: number): number {
+	let offset = 0;
+	let left = frame;
+	for (const section of sections) {
+		if (left < section.frames) return offset + offsetWithin(section, left);
+		offset += section.bytes;
+		left -= section.frames;
+	}
+	return offset;
+}
+
+function offsetWithin({ frames, bytes, index }: InfoSection, frame: number): number {
+	if (!index) return (bytes * frame) / frames;
+	const entry = Math.floor(frame / index.everyFrames);
+	const from = index.byteOffsets[entry] ?? 0;
+	const firstFrame = entry * index.everyFrames;
+	const nextFrame = Math.min(frames, firstFrame + index.everyFrames);
+	const to = index.byteOffsets[entry + 1] ?? bytes;
+	return from + ((to - from) * (frame - firstFrame)) / Math.max(1, nextFrame - firstFrame);
+}
+
+function putAscii(frame: Uint8Array, at: number, text: string): void {
+	frame.set(
+		Array.from(text, (character) => character.charCodeAt(0)),
+		at,
+	);
+}
+
+/** CRC-16 with the polynomial 0x8005, reflected, from 0: what the LAME extension carries of the bytes before it. */
+function crc16(bytes: Uint8Array): number {
+	return bytes.reduce((crc, byte) => {
+		let next = crc ^ byte;
+		for (let bit = 0; bit < 8; bit++) next = (next >> 1) ^ ((next & 1) * 0xa001);
+		return next;
+	}, 0);
 }
