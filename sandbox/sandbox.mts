@@ -82,13 +82,7 @@ export interface Sandbox {
 	stop(): Promise<void>;
 }
 
-/** What a stand-in keeps: forgotten on reset, and its jobs listed. */
-export interface Resettable {
-	clear(): void;
-	jobs(): JobSummary[];
-}
-
-const CREATORS: Record<ProviderName, (context: ProviderContext) => ProviderModule & Resettable> = {
+const CREATORS: Record<ProviderName, (context: ProviderContext) => ProviderModule> = {
 	aimlApi: createAimlApi,
 	convai: createConvai,
 	pixazo: createPixazo,

@@ -309,7 +309,10 @@ function createRateLimiter(): RateLimiter {
 	let filledAt = performance.now();
 	return {
 		waitSeconds(requestsPerSecond) {
-			if (requestsPerSecond <= 0) return 0;
+			if (requestsPerSecond <= 0) {
+				tokens = Infinity;
+				return 0;
+			}
 			const now = performance.now();
 			const capacity = Math.max(1, requestsPerSecond);
 			tokens = Math.min(capacity, tokens + ((now - filledAt) / 1000) * requestsPerSecond);

@@ -16,6 +16,7 @@ export const SCENARIOS: Record<string, Effect> = {
 	'403': { status: 403 },
 	'403-credits': { status: 403, kind: 'credits' },
 	'403-verification': { status: 403, kind: 'verification' },
+	'403-funds': { status: 403, kind: 'funds' },
 	'403-plan': { status: 403, kind: 'plan' },
 	'403-key': { status: 403, kind: 'key' },
 	'404': { status: 404 },
@@ -75,6 +76,12 @@ export const SCENARIOS: Record<string, Effect> = {
 	bytes: { shape: 'bytes' },
 	wrapped: { shape: 'data' },
 	noResults: { shape: 'none' },
+	emptyResults: { shape: 'empty' },
+	urlList: { shape: 'urlList' },
+	nullMeta: { shape: 'nullMeta' },
+	metadata: { shape: 'metadata' },
+	octetStream: { shape: 'octetStream' },
+	isoTimes: { shape: 'iso' },
 };
 
 /** Parts of an effect that mean something only where a generation is accepted. */

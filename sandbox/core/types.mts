@@ -202,6 +202,9 @@ export interface ProviderModule {
 	operations: Operation[];
 	/** Must hold `missingKey`, `wrongKey`, `notFound` and `429`; statuses that it lacks are answered as a gateway would, in HTML. */
 	refusals: RefusalTable;
+	/** Forgets what it keeps: jobs, balances. */
+	clear(): void;
+	jobs(): JobSummary[];
 }
 
 export interface RecordedRequest {

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 
 import { loadData, type ProviderContext } from '../core/context.mts';
 import type { Answer, Call, Operation, ProviderModule, RefusalTable } from '../core/types.mts';
-import type { Resettable } from '../sandbox.mts';
 import { renderAudio } from '../speech/speech.mts';
 import { virtualWav } from '../speech/wav.mts';
 
@@ -29,7 +28,7 @@ const DEVELOPMENT_VOICE: ConvaiVoice = {
 /** The sandbox's own figures. */
 const USAGE_LIMIT = 100_000;
 
-export function createConvai(_context: ProviderContext): ProviderModule & Resettable {
+export function createConvai(_context: ProviderContext): ProviderModule {
 	let spokenCharacters = 0;
 	const speech = (path: string): Operation => ({
 		name: 'speech.generate',
@@ -184,6 +183,7 @@ function usage(call: Call, spokenCharacters: number): Answer {
 	};
 }
 
+/** What a plan, a quota or a rate is refused with is documented nowhere: those bodies are the sandbox's own. */
 const isSpeech = (call: Call) => call.operation === 'speech.generate';
 const INVALID_KEY = { API_ERROR: 'Invalid API key provided.' };
 const FAILED: Answer = {

@@ -23,7 +23,6 @@ import type {
 } from '../core/types.mts';
 import { CODECS, type AudioFormat } from '../speech/encode.mts';
 import { renderAudio, type AudioOrder } from '../speech/speech.mts';
-import type { Resettable } from '../sandbox.mts';
 
 export interface PixazoOperation {
 	modelId: string;
@@ -56,6 +55,8 @@ interface Job {
 	shape: string | undefined;
 	audioUrl: string;
 	mediaType: string;
+	/** Members of `output` that only some pages print. */
+	about: Record<string, unknown>;
 	submittedAt: number;
 	endsAt: number;
 	endedAt: number | null;
@@ -72,9 +73,10 @@ const QUEUED_SHARE = 0.3;
 const PROGRESS_CYCLE_MS = 5_000;
 const SHORTEST_CYCLE_MS = 20;
 const PROGRESS_CALLBACKS = 3;
+const PAGES_WITH_FILE_FACTS = ['zonos-2'];
 const KEPT_JOBS = 20_000;
 
-export function createPixazo(context: ProviderContext): ProviderModule & Resettable {
+export function createPixazo(context: ProviderContext): ProviderModule {
 	const jobs = new Map<string, Job>();
 	const validators = compile();
 
@@ -209,6 +211,9 @@ async function submit(
 		shape: call.effect.shape,
 		audioUrl: context.media.publish(`/v1/${id}/output.${extension}`, audioFile(order, format), call.effect),
 		mediaType: isRealtime(operation) ? 'application/octet-stream' : CODECS[format.codec].mimeType,
+		about: PAGES_WITH_FILE_FACTS.includes(operation.modelId)
+			? { file_name: `output.${extension}`, file_size: (await renderAudio(order, format)).length }
+			: {},
 		submittedAt: now,
 		endsAt: now + (jobEffect.seconds ?? call.settings.jobSeconds) * 1000,
 		endedAt: null,
@@ -339,7 +344,8 @@ function statusBody(job: Job) {
 		status: job.status,
 		model_id: job.operation.modelId,
 		error: job.error,
-		output: job.status === 'COMPLETED' ? { media_url: [job.audioUrl], media_type: mediaType } : null,
+		output:
+			job.status === 'COMPLETED' ? { media_url: [job.audioUrl], media_type: mediaType, ...job.about } : null,
 		created_at: new Date(job.submittedAt).toISOString(),
 		updated_at: bare(job.endedAt ?? Date.now()),
 		completed_at: job.endedAt === null ? null : bare(job.endedAt),

@@ -17,7 +17,6 @@ import type {
 } from '../core/types.mts';
 import { CODECS, type AudioFormat } from '../speech/encode.mts';
 import type { AudioOrder } from '../speech/speech.mts';
-import type { Resettable } from '../sandbox.mts';
 
 /**
  * How an asset is wrapped and where its URLs are. `results` is the v2 prose, `none` the v2 samples (no `results` at all), `data` the legacy
@@ -156,7 +155,7 @@ const GENERATORS: Generator[] = KINDS.flatMap(({ route, ...kind }): Generator[] 
 	},
 ]);
 
-export function createVimmerse(context: ProviderContext): ProviderModule & Resettable {
+export function createVimmerse(context: ProviderContext): ProviderModule {
 	const assets = new Map<string, Asset>();
 	const operations: Operation[] = [
 		...GENERATORS.map(

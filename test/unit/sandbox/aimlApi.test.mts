@@ -1,5 +1,5 @@
 import { loadData } from '../../../sandbox/core/context.mts';
-import type { AimlModel } from '../../../sandbox/providers/aimlApi.mts';
+import type { AimlModel } from '../../../sandbox/providers/aimlAnswers.mts';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.mts';
 import { ask } from './ask.mts';
 
@@ -129,6 +129,12 @@ describe('Answers', () => {
 		['string', (answer: any) => answer.json.audio, /^http/],
 		['object', (answer: any) => answer.json.audio.url, /^http/],
 		['bytes', (answer: any) => answer.text, /^ID3/],
+		['nullMeta', (answer: any) => `${answer.json.meta} ${answer.json.audio}`, /^null http/],
+		[
+			'metadata',
+			(answer: any) => `${answer.status} ${answer.json.metadata.sha256} ${answer.json.audio}`,
+			/^201 \w{64} undefined$/,
+		],
 	])('can take the shape %s', async (shape, part, looks) => {
 		sandbox.scenario({ shape });
 		expect(part(await speak({ model: 'openai/tts-1', text: 'Hello.' }))).toMatch(looks);

@@ -254,6 +254,16 @@ describe('The other operations', () => {
 		expect(json.output).toMatch(/^data:audio\/mpeg;base64,/);
 	});
 
+	test('Zonos tells name and size of the file', async () => {
+		const { json } = await submit(
+			{ reference_audio_url: 'https://voices.example/a.wav', text: 'Hello.' },
+			'/zonos-2/v1/zonos-2-request',
+		);
+		const { output } = (await statusOf(json.request_id, 'COMPLETED')).json;
+		const bytes = (await (await fetch(output.media_url[0])).arrayBuffer()).byteLength;
+		expect(output).toMatchObject({ file_name: 'output.wav', file_size: bytes });
+	});
+
 	test('the older way to ask finds the job', async () => {
 		const { json } = await submit({ text: 'Hello.' }, '/minimax-hailuo-ai-music/v1/getAudio');
 		const found = await submit({ task_id: json.request_id }, '/minimax-hailuo-ai-music/v1/getAudioResult');
