@@ -6,13 +6,27 @@ import { importCredentials } from '../../sandbox/n8n/cli.mts';
 import { startN8n } from '../../sandbox/n8n/instance.mts';
 import { installPackage } from '../../sandbox/n8n/package.mts';
 import { startSandbox } from '../../sandbox/sandbox.mts';
-import { buildProject, createProgress, installN8n, workDirectory } from '../../sandbox/setup.mjs';
+import {
+	buildProject,
+	createProgress,
+	installN8n,
+	SetupFailure,
+	workDirectory,
+} from '../../sandbox/setup.mjs';
 
 /** Minutes, because on a fresh clone n8n itself is installed first. */
 export const START_TIMEOUT_MS = 15 * 60_000;
 
+/** Jest shows an error's message alone: the end of the log belongs to it. */
+function withLog(error: unknown): never {
+	if (error instanceof SetupFailure) throw new Error([error.message, ...error.tail].join('\n'));
+	throw error;
+}
+
 /** A real n8n with the package installed, beside the sandbox, with a credential for each of its providers. */
-export async function startEverything(name: string) {
+export const startEverything = (name: string) => start(name).catch(withLog);
+
+async function start(name: string) {
 	const progress = createProgress();
 	await buildProject(progress);
 	await installN8n(progress);
