@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
+import type { Answer, Refusal, RefusalMeaning, Service } from '../shared/http/service';
 import type { AudioSource, JobState } from '../shared/run/jobState';
 import { Failure } from '../shared/speech/failure';
 import type { JobFacts } from '../shared/speech/job';
@@ -15,10 +15,6 @@ export const aimlApi: Service = {
 
 /** 1 USD buys this many credits. Source: docs.aimlapi.com, FAQ "How can I track my funds". */
 const CREDITS_PER_USD = 2_000_000;
-
-export function speechRequest(body: object): HttpRequest {
-	return { method: 'POST', path: '/v1/tts', body, spends: true };
-}
 
 const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 

@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
@@ -6,12 +6,15 @@ import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
 import { optionalText, requiredText } from '../../../shared/run/parameters';
 import { readScript, speakersField } from '../../../shared/run/speakers';
-import { readSpeech, speechRequest } from '../../contract';
-import { SPEECH_MODELS, speechModel } from '../../models';
+import { readSpeech } from '../../contract';
+import { OPTION_TITLES, SPEECH_MODELS, speechModel } from '../../models';
 import type { SpeechModel } from '../../models';
+import { speechRequest } from '../../speechRequest';
+import type { SpeechOrder } from '../../speechRequest';
+import { modelField } from '../modelField';
+import { FORMAT_FIELDS, forItsModels, MODEL_OPTION_FIELDS, shownFor } from './modelOptions';
 
-const withSpeakers = SPEECH_MODELS.filter((model) => model.presets !== undefined);
-const presets = withSpeakers[0]?.presets ?? [];
+const presets = SPEECH_MODELS.find((model) => model.presets)?.presets ?? [];
 const firstPreset = presets[0] ?? '';
 
 export const generate: Operation = {
@@ -21,23 +24,7 @@ export const generate: Operation = {
 	description: 'Turn a text into spoken audio',
 	kind: 'speech',
 	properties: [
-		{
-			displayName: 'Model',
-			name: 'model',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: 'openai/tts-1' },
-			required: true,
-			description: 'The model to speak with',
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchModels', searchable: true },
-				},
-				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. openai/tts-1' },
-			],
-		},
+		modelField(),
 		textField(),
 		{
 			displayName: 'Voice',
@@ -45,7 +32,7 @@ export const generate: Operation = {
 			type: 'resourceLocator',
 			default: { mode: 'list', value: '' },
 			description: "The voice to speak with. Left empty, the model's own default.",
-			displayOptions: { hide: { model: withSpeakers.map((model) => model.id) } },
+			displayOptions: shownFor((model) => model.voice !== undefined),
 			modes: [
 				{
 					displayName: 'From List',
@@ -68,13 +55,26 @@ export const generate: Operation = {
 					description: 'The voice to speak with',
 				},
 			],
-			{ displayOptions: { show: { model: withSpeakers.map((model) => model.id) } } },
+			{ displayOptions: shownFor((model) => model.presets !== undefined) },
 		),
 		...AUDIO_FIELDS,
-		optionsField([...RUN_OPTIONS, 'fileName', 'additionalFields', 'cfgScale', 'seed', 'speed', 'style']),
+		options(),
 	],
 	execute,
 };
+
+/** Options of every model, and those that show only for the models that have them. */
+function options(): INodeProperties {
+	const collection = optionsField(
+		[...RUN_OPTIONS, 'additionalFields', 'fileName', 'cfgScale', 'language', 'seed', 'speed', 'style'],
+		[...FORMAT_FIELDS, ...MODEL_OPTION_FIELDS],
+	);
+	const fields = collection.options as INodeProperties[];
+	return {
+		...collection,
+		options: fields.map((field) => (field.name in OPTION_TITLES ? forItsModels(field) : field)),
+	};
+}
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const model = speechModel(requiredText(item, 'model', 'Model'));
@@ -83,33 +83,13 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		model: model.id,
 		text,
 		maxCharacters: model.text.maxCharacters,
-		submit: speechRequest(requestBody(item, model, text)),
+		submit: speechRequest(model, { ...spoken(item, model, text), options: item.options }),
 		read: readSpeech,
 	});
 }
 
-function requestBody(item: Item, model: SpeechModel, text: string): object {
-	return {
-		model: model.id,
-		...(model.presets ? readScript(item, text, model.presets) : { [model.text.key]: text }),
-		...voiceOf(item, model),
-		...optionsOf(item, model),
-		...(model.canRefuseStream && { stream: false }),
-		...item.options.additionalFields,
-	};
-}
-
-function voiceOf(item: Item, model: SpeechModel): object {
-	if (model.presets) return {};
-	const voice = optionalText(item, 'voice') || model.voice?.default;
-	return voice ? { [model.voice?.key ?? 'voice']: voice } : {};
-}
-
-function optionsOf(item: Item, model: SpeechModel): object {
-	const { format } = item.options;
-	const known = Object.entries(model.optionKeys) as Array<[keyof SpeechModel['optionKeys'], string]>;
-	return Object.fromEntries([
-		...known.map(([option, key]) => [key, item.options[option]]),
-		...(model.format && format ? [[model.format.key, format]] : []),
-	]);
+function spoken(item: Item, model: SpeechModel, text: string): Omit<SpeechOrder, 'options'> {
+	if (!model.presets) return { text, voice: optionalText(item, 'voice') };
+	const { script, speakers } = readScript(item, text, model.presets);
+	return { text: script, speakers };
 }
