@@ -1,51 +1,32 @@
 import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
-import type { AudioBody } from '../http/body';
 import { urlOf } from '../http/channel';
-import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
-import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../http/patience';
-import type { Patience } from '../http/patience';
-import type { HttpRequest } from '../http/service';
 import { Failure } from '../speech/failure';
-import { countCharacters, withFacts, withFailure } from '../speech/job';
-import { storeAudio } from './binary';
+import { countCharacters, newJob, withFailure } from '../speech/job';
+import { singlePiece } from './audioRequest';
+import type { AudioOrder, AudioRequest } from './audioRequest';
 import type { StoredAudio } from './binary';
-import type { JobState, ReadJobState, StatusQuestion } from './jobState';
+import { captionsOf, refuseCaptionsWithoutAudio } from './captions';
+import { joinPieces, mergedJob, refuseUnjoinable } from './joinPieces';
+import type { StatusQuestion } from './jobState';
 import type { Item } from './operation';
-
-/** One piece of paid work, as a provider's contract words it. */
-export interface AudioRequest {
-	model: string | null;
-	/** What is spoken, counted for the record; the prompt of a sound effect or of music. */
-	text: string;
-	/** How much of it the provider takes at once; null or left out: no limit is published. */
-	maxCharacters?: number | null;
-	submit: HttpRequest;
-	read: ReadJobState;
-	/** How to ask for a job that is not done at once; left out where the provider always answers with the audio. */
-	status?: StatusQuestion;
-	/** Whether to put out a job that is not done yet as it is, to be collected later. */
-	isHandedOver?: boolean;
-	/** What this will cost, where the provider tells beforehand; asked only when the user set a limit. */
-	estimateCredits?: (item: Item) => Promise<number>;
-}
+import { ask, fetchAudio, jobFailed, noteStored, produce, untilDone } from './produce';
+import type { Produced } from './produce';
 
 /**
- * Submits, waits until the audio is there, and puts out the record with the audio.
+ * Generates what is asked for and puts out the record with the audio: one file, however many pieces it took.
  *
  * @throws {Failure} whatever keeps the item from its audio; `item.job` then says what was accepted, so that it can be collected
  */
-export async function generateAudio(item: Item, request: AudioRequest): Promise<INodeExecutionData[]> {
-	item.job = {
-		...item.job,
-		model: request.model,
-		text: { characters: countCharacters(request.text), requests: 0 },
-	};
-	refuseTooLong(request);
+export async function generateAudio(item: Item, order: AudioOrder): Promise<INodeExecutionData[]> {
+	const pieces = 'pieces' in order ? order.pieces : singlePiece(order.text, order.submit);
+	const request: AudioRequest = { ...order, pieces };
+	const characters = countCharacters(request.text);
+	item.job = { ...item.job, model: request.model, text: { characters, requests: 0 } };
+	refuseCaptionsWithoutAudio(item);
+	if (request.pieces.length > 1) refuseUnjoinable(item, request);
 	await refuseTooExpensive(item, request);
-	const submitted = await submit(item, request);
-	if (!request.status || request.isHandedOver) return await putOut(item, submitted);
-	return await putOut(item, await untilDone(item, submitted, request.status));
+	return request.pieces.length > 1 ? await inPieces(item, request) : await inOnePiece(item, request);
 }
 
 /**
@@ -63,21 +44,81 @@ export async function collectAudio(
 ): Promise<INodeExecutionData[]> {
 	item.job.job.id = jobId;
 	item.job.job.statusUrl = urlOf(item.channel, question.request(jobId).path);
-	const state = await ask(item, question.request(jobId), question.read);
-	if (waits) return await putOut(item, await untilDone(item, state, question));
-	if (state.status !== 'failed') return await putOut(item, state);
-	item.job = withFailure(item.job, jobFailed(item, state.words));
-	return [outputOf(item)];
+	const asked = await ask(item, question.request(jobId), question.read);
+	const state = waits ? await untilDone(item, asked, question) : asked;
+	if (state.status === 'failed') item.job = withFailure(item.job, jobFailed(item, state.words));
+	if (state.status !== 'completed') return [outputOf(item)];
+	const stored = await fetchAudio(item, state);
+	noteStored(item, stored[0]);
+	return [outputOf(item, fieldsOf(item, stored))];
 }
 
-function refuseTooLong({ text, maxCharacters }: AudioRequest): void {
-	const characters = countCharacters(text);
-	if (!maxCharacters || characters <= maxCharacters) return;
-	throw new Failure(
-		'invalid_input',
-		`'Text' has ${characters} characters, and the model takes ${maxCharacters}. Shorten it, or choose another 'Model'.`,
-		{ field: 'Text' },
+async function inOnePiece(item: Item, request: AudioRequest): Promise<INodeExecutionData[]> {
+	const [piece] = request.pieces;
+	if (!piece)
+		throw new Failure('invalid_input', "'Text' has nothing to say. Enter a text.", { field: 'Text' });
+	const { stored } = await item.slots.use(async () => await produce(item, piece, request));
+	const endSeconds = item.job.audio.durationSeconds ?? 0;
+	const captions = await captionsOf(item, [{ ...piece, startSeconds: 0, endSeconds }]);
+	return [outputOf(item, { ...fieldsOf(item, stored), ...captions })];
+}
+
+async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecutionData[]> {
+	const { service } = item.channel;
+	const parts = request.pieces.map((piece) => ({
+		...item,
+		job: newJob({ provider: service.id, kind: item.job.kind, model: request.model, text: piece.text }),
+	}));
+	const produced = await everyPiece(parts, request).catch((thrown) => {
+		item.job = mergedJob(
+			item.job,
+			request.pieces,
+			parts.map(({ job }) => job),
+		);
+		throw thrown;
+	});
+	item.providerResponse = parts.map(({ providerResponse }) => providerResponse);
+	item.job = mergedJob(
+		item.job,
+		request.pieces,
+		parts.map(({ job }) => job),
 	);
+	if (produced.some(({ stored }) => stored.length === 0)) return [outputOf(item)];
+
+	const { stored, spans } = await joinPieces(item, request.pieces, produced);
+	noteStored(item, stored);
+	item.job.parts = item.job.parts.map((part, index) => ({ ...part, ...spans[index] }));
+	const spoken = request.pieces.map((piece, index) => ({
+		...piece,
+		startSeconds: 0,
+		endSeconds: 0,
+		...spans[index],
+	}));
+	return [outputOf(item, { ...fieldsOf(item, [stored]), ...(await captionsOf(item, spoken)) })];
+}
+
+/** All pieces, as many at a time as the run has places. After one has failed none is begun; those under way are let end. */
+async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produced[]> {
+	let failed = false;
+	const outcomes = await Promise.allSettled(
+		request.pieces.map(async (piece, index) => {
+			const part = parts[index] as Item;
+			return await part.slots.use(async () => {
+				if (failed) throw new Failure('cancelled', 'An earlier part of the text could not be made.');
+				return await produce(part, piece, request).catch((thrown) => {
+					failed = true;
+					throw thrown;
+				});
+			});
+		}),
+	);
+	const reasons = outcomes.flatMap((outcome) =>
+		outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+	);
+	const first =
+		reasons.find((reason) => !(reason instanceof Failure && reason.code === 'cancelled')) ?? reasons[0];
+	if (first) throw first;
+	return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<Produced>).value);
 }
 
 async function refuseTooExpensive(item: Item, { estimateCredits }: AudioRequest): Promise<void> {
@@ -92,122 +133,12 @@ async function refuseTooExpensive(item: Item, { estimateCredits }: AudioRequest)
 	);
 }
 
-/** Sends what may cost money. Where the provider tells no time, the record has this node's. */
-async function submit(item: Item, request: AudioRequest): Promise<JobState> {
-	item.job.createdAt = new Date().toISOString();
-	const state = await ask(item, request.submit, request.read);
-	item.job.text.requests += 1;
-	if (request.status && item.job.job.id !== null) {
-		item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
-	}
-	return state;
-}
-
-/** Asks until the job has ended, as often as the user's poll interval says. @throws {Failure} `timed_out`, or what the provider says */
-async function untilDone(item: Item, first: JobState, question: StatusQuestion): Promise<JobState> {
-	let state = first;
-	while (state.status === 'queued' || state.status === 'processing') {
-		const jobId = item.job.job.id;
-		if (jobId === null) throw notUnderstood(item, 'it named no job to ask for');
-		if (!state.isWorthAskingAtOnce) await pauseForPoll(item);
-		// Asking costs nothing: an outage is sat out until the item's time is up.
-		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
-		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
-			throw millisecondsLeft(patience) === 0 ? timedOut(item) : thrown;
-		});
-	}
-	return state;
-}
-
-/** One question and its answer, noted in the record of `item`. */
-async function ask(
-	item: Item,
-	request: HttpRequest,
-	read: ReadJobState,
-	patience: Patience = item.patience,
-): Promise<JobState> {
-	const answer = await item.channel.send(request, patience);
-	if (answer.body.kind === 'json') item.providerResponse = answer.body.value;
-	const state = read(answer);
-	item.job = withFacts(item.job, state.status, state.facts);
-	return state;
-}
-
-/** The record, and the audio as binary data when it is wanted. */
-async function putOut(item: Item, state: JobState): Promise<INodeExecutionData[]> {
-	if (state.status === 'failed') throw jobFailed(item, state.words);
-	if (state.status !== 'completed') return [outputOf(item)];
-	const binary = await collect(item, state.source);
-	item.job.completedAt ??= new Date().toISOString();
-	return [outputOf(item, binary)];
-}
-
-async function collect(
-	item: Item,
-	source: Extract<JobState, { status: 'completed' }>['source'],
-): Promise<IBinaryKeyData> {
+/** The first file under the user's name of the field, further ones under the same with a number. */
+function fieldsOf(item: Item, stored: readonly StoredAudio[]): IBinaryKeyData {
 	const field = item.context.getNodeParameter('binaryPropertyName', item.index, 'data') as string;
-	if ('body' in source) {
-		// There is no address to put out instead: what was paid for is kept, whether a file was asked for or not.
-		return { [field]: noted(item, await storeAnswer(item, source.body)) };
-	}
-	const [url] = source.urls;
-	if (url === undefined) throw notUnderstood(item, 'it says that the audio is ready, but names no address');
-	item.job = withFacts(item.job, item.job.status, { audio: { url, urls: source.urls } });
-	if (!(item.context.getNodeParameter('downloadAudio', item.index, true) as boolean)) return {};
-
-	const binaries: IBinaryKeyData = { [field]: noted(item, await download(item, url)) };
-	for (const [index, further] of source.urls.slice(1).entries()) {
-		binaries[`${field}_${index + 2}`] = (await download(item, further)).binary;
-	}
-	return binaries;
-}
-
-/** Measured facts take the place of claimed ones. */
-function noted(item: Item, { binary, facts, format }: StoredAudio): StoredAudio['binary'] {
-	item.job = withFacts(item.job, item.job.status, {
-		audio: {
-			fileName: binary.fileName,
-			mimeType: format.mimeType,
-			sizeBytes: facts.sizeBytes,
-			durationSeconds: facts.durationSeconds,
-			sampleRateHz: facts.sampleRateHz,
-			channels: facts.channels,
-		},
-	});
-	return binary;
-}
-
-async function download(item: Item, url: string): Promise<StoredAudio> {
-	const isLocalAllowed = isLocalHost(new URL(item.channel.baseUrl).hostname);
-	return await retrying(item.patience, createPacer(), DOWNLOAD_POLICY, async () => {
-		const body = await openDownload(item.context, url, item.patience, isLocalAllowed);
-		const stored = await storeUnbroken(item, body, () => undownloadable(url, 'it broke off', null));
-		if (stored.facts.truncated) throw undownloadable(url, 'it is cut short', null);
-		return stored;
-	});
-}
-
-async function storeAnswer(item: Item, body: AudioBody): Promise<StoredAudio> {
-	const stored = await storeUnbroken(item, body, () => notUnderstood(item, 'the audio broke off'));
-	if (stored.facts.truncated) throw notUnderstood(item, 'the audio is cut short');
-	return stored;
-}
-
-async function storeUnbroken(item: Item, body: AudioBody, broken: () => Failure): Promise<StoredAudio> {
-	try {
-		return await storeAudio(item, body);
-	} catch (thrown) {
-		if (item.patience.signal?.aborted) throw cancelled();
-		// A full disk is n8n's to tell; a broken stream is ours.
-		throw Buffer.isBuffer(body.bytes) ? thrown : broken();
-	}
-}
-
-async function pauseForPoll(item: Item): Promise<void> {
-	const leftMs = millisecondsLeft(item.patience);
-	if (leftMs === 0) throw timedOut(item);
-	await pause(Math.min(leftMs, item.options.pollInterval * 1000), item.patience.signal);
+	return Object.fromEntries(
+		stored.map(({ binary }, index) => [index === 0 ? field : `${field}_${index + 1}`, binary]),
+	);
 }
 
 function outputOf(item: Item, binary: IBinaryKeyData = {}): INodeExecutionData {
@@ -216,29 +147,4 @@ function outputOf(item: Item, binary: IBinaryKeyData = {}): INodeExecutionData {
 		json: { ...item.job, ...(simplify ? {} : { providerResponse: item.providerResponse as object }) },
 		...(Object.keys(binary).length > 0 && { binary }),
 	};
-}
-
-function jobFailed(item: Item, words: string): Failure {
-	const { displayName } = item.channel.service;
-	return new Failure(
-		'job_failed',
-		`${displayName} accepted the request and could not make the audio (${words}). Change the text or the voice, then run the node again.`,
-		{ charged: item.job.job.charged },
-	);
-}
-
-function timedOut(item: Item): Failure {
-	return new Failure(
-		'timed_out',
-		`The audio was not ready after ${item.options.timeout} s; ${item.channel.service.displayName} is still working on it. Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.`,
-	);
-}
-
-/** A 2xx answer without the audio that it should lead to. */
-function notUnderstood(item: Item, words: string): Failure {
-	const { displayName } = item.channel.service;
-	return new Failure(
-		'bad_audio',
-		`The answer of ${displayName} does not lead to any audio: ${words}. It may have been charged: look into the ${displayName} account before running the node again.`,
-	);
 }

@@ -7,11 +7,13 @@ import { cancelled } from '../http/patience';
 import { Failure, HITS_EVERY_ITEM } from '../speech/failure';
 import { newJob } from '../speech/job';
 import type { AudioJob } from '../speech/job';
+import { openLedger } from './ledger';
 import { toErrorItem, toNodeError } from './nodeFailure';
 import { findOperation } from './operation';
 import type { Item, Operation, Program } from './operation';
 import { readOptions } from './options';
 import type { Options } from './options';
+import { createSlots } from './slots';
 
 type Outcome =
 	| { index: number; output: INodeExecutionData[] }
@@ -30,6 +32,9 @@ export async function runProgram(
 	const operation = chosenOperation(context, program);
 	const channel = await openRunChannel(context, program);
 	const signal = context.getExecutionCancelSignal();
+	const concurrency = runConcurrency(context);
+	const slots = createSlots(concurrency);
+	const ledger = openLedger(context);
 
 	let stopping: Failure | null = null;
 	const runOne = async (index: number): Promise<Outcome> => {
@@ -39,7 +44,16 @@ export async function runProgram(
 			model: null,
 			text: '',
 		});
-		const item: Item = { context, index, channel, job, providerResponse: null, ...waitingFor(null, signal) };
+		const item: Item = {
+			context,
+			index,
+			channel,
+			slots,
+			ledger,
+			job,
+			providerResponse: null,
+			...waitingFor(null, signal),
+		};
 		try {
 			if (stopping) throw stopping;
 			Object.assign(item, waitingFor(itemOptions(context, index), signal));
@@ -51,9 +65,11 @@ export async function runProgram(
 		}
 	};
 
-	const outcomes = await inPool(items.length, runConcurrency(context), runOne);
+	const outcomes = await inPool(items.length, concurrency, runOne);
 	throwIfStopped(context, signal);
-	return [outcomes.flatMap((outcome) => settle(context, program, outcome))];
+	const output = outcomes.flatMap((outcome) => settle(context, program, outcome));
+	ledger.clear();
+	return [output];
 }
 
 function settle(context: IExecuteFunctions, program: Program, outcome: Outcome): INodeExecutionData[] {

@@ -4,7 +4,9 @@ import type { Channel } from '../http/channel';
 import type { Patience } from '../http/patience';
 import type { Service } from '../http/service';
 import type { AudioJob, AudioKind } from '../speech/job';
+import type { Ledger } from './ledger';
 import type { Options } from './options';
+import type { Slots } from './slots';
 
 /** One input item on its way through an operation. */
 export interface Item {
@@ -12,6 +14,9 @@ export interface Item {
 	index: number;
 	channel: Channel;
 	patience: Patience;
+	/** Shared by all items of the run. */
+	slots: Slots;
+	ledger: Ledger;
 	options: Options;
 	/** What is known so far: put out when all goes well, and beside the failure when it does not. */
 	job: AudioJob;

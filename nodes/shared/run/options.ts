@@ -39,6 +39,20 @@ const OPTIONS = {
 		},
 		schema: text,
 	},
+	captions: {
+		field: {
+			displayName: 'Captions',
+			name: 'captions',
+			type: 'options',
+			options: [
+				{ name: 'SubRip (.srt)', value: 'srt' },
+				{ name: 'WebVTT (.vtt)', value: 'vtt' },
+			],
+			default: 'srt',
+			description: 'Add a captions file beside the audio, in a binary field whose name ends in _captions',
+		},
+		schema: z.enum(['srt', 'vtt']),
+	},
 	concurrency: {
 		field: {
 			displayName: 'Concurrency',
@@ -84,6 +98,24 @@ const OPTIONS = {
 		},
 		schema: text,
 	},
+	longText: {
+		field: {
+			displayName: 'Long Text',
+			name: 'longText',
+			type: 'options',
+			options: [
+				{
+					name: 'Split',
+					value: 'split',
+					description: 'Cut it at natural places, and join the audio of the parts into one file',
+				},
+				{ name: 'Refuse', value: 'refuse', description: 'Do not send it' },
+			],
+			default: 'split',
+			description: 'What to do with a text that is longer than one request takes',
+		},
+		schema: z.enum(['split', 'refuse']),
+	},
 	maxCredits: {
 		field: {
 			displayName: 'Max Credits',
@@ -106,6 +138,18 @@ const OPTIONS = {
 				'How often a request is sent again after a rate limit or an outage. Requests that may have been charged are never sent again.',
 		},
 		schema: whole(0, 20),
+	},
+	pause: {
+		field: {
+			displayName: 'Pause Between Parts (Ms)',
+			name: 'pause',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 60_000, numberPrecision: 0 },
+			default: 250,
+			description:
+				'Silence between the joined parts of a long text, in milliseconds. Between paragraphs it is twice as long.',
+		},
+		schema: whole(0, 60_000),
 	},
 	pollInterval: {
 		field: {
@@ -151,6 +195,25 @@ const OPTIONS = {
 		},
 		schema: text,
 	},
+	textFormat: {
+		field: {
+			displayName: 'Text Format',
+			name: 'textFormat',
+			type: 'options',
+			options: [
+				{
+					name: 'HTML',
+					value: 'html',
+					description: 'Say the text of a page, without its tags and addresses',
+				},
+				{ name: 'Markdown', value: 'markdown', description: 'Say the text, without its marks and addresses' },
+				{ name: 'Plain', value: 'plain', description: 'Say the text as it is' },
+			],
+			default: 'plain',
+			description: 'How the text is written',
+		},
+		schema: z.enum(['html', 'markdown', 'plain']),
+	},
 	timeout: {
 		field: {
 			displayName: 'Timeout (Seconds)',
@@ -176,9 +239,20 @@ export type Options = {
 const DEFAULTS = {
 	concurrency: OPTIONS.concurrency.field.default,
 	maxRetries: OPTIONS.maxRetries.field.default,
+	pause: OPTIONS.pause.field.default,
 	pollInterval: OPTIONS.pollInterval.field.default,
 	timeout: OPTIONS.timeout.field.default,
 };
+
+/** Every Speech: Generate has these. */
+export const SPEECH_OPTIONS: OptionName[] = [
+	'captions',
+	'fileName',
+	'language',
+	'longText',
+	'pause',
+	'textFormat',
+];
 
 /** Every operation that calls a provider has these. */
 export const RUN_OPTIONS: OptionName[] = ['concurrency', 'maxRetries', 'timeout'];

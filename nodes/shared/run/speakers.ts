@@ -59,23 +59,21 @@ export function speakersField(
 	};
 }
 
-/**
- * The item's text as a script and the voices for it, one per speaker, checked before anything is sent.
- *
- * @param presets the provider's voices, for speakers that the user did not set
- * @throws {Failure} `invalid_input`
- */
+/** @deprecated {@link scriptPieces} */
 export function readScript(
 	item: Item,
 	text: string,
 	presets: readonly string[],
 ): { script: string; speakers: Speaker[] } {
 	const script = parseScript(text);
-	const speakers = assignSpeakers<Speaker>(script, readSpeakers(item), presets);
-	return { script: formatScript(script), speakers };
+	return {
+		script: formatScript(script),
+		speakers: assignSpeakers<Speaker>(script, readSpeakers(item), presets),
+	};
 }
 
-function readSpeakers(item: Item): Speaker[] {
+/** The voices that the user set. @throws {Failure} `invalid_input` for one without a voice */
+export function readSpeakers(item: Item): Speaker[] {
 	const collection = item.context.getNodeParameter('speakers', item.index, {}) as IDataObject;
 	return ((collection.speaker ?? []) as IDataObject[]).map((entry, index) => {
 		const isSample = entry.source === 'sample';

@@ -1,0 +1,69 @@
+import { createHash } from 'crypto';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { HttpRequest } from '../http/service';
+import type { AudioJob } from '../speech/job';
+import type { Channel } from '../http/channel';
+import type { StoredAudio } from './binary';
+
+/** What one paid request has led to so far. */
+export interface LedgerEntry {
+	/** As of the provider's last answer. */
+	job: AudioJob;
+	/** Its files in n8n's binary store, by reference; empty until they are there. */
+	stored: StoredAudio[];
+}
+
+/**
+ * What this node has had done and not yet put out. It is kept in n8n's node context, which survives Retry On Fail and the retry of
+ * a failed execution, so that neither pays twice; and it is emptied when a run ends well, so that a loop is never served the
+ * audio of its turn before. It holds no credential.
+ */
+export interface Ledger {
+	/** What an earlier attempt got for the same request; each entry is given out once a run, as two items may ask for the same. */
+	claim(key: string): LedgerEntry | undefined;
+	note(key: string, entry: LedgerEntry): void;
+	clear(): void;
+}
+
+const CONTEXT_KEY = 'narrationLedger';
+
+/** Beyond this the oldest go: a run with more parts under way than that is not retried for free as a whole. */
+const MOST_KEYS = 2_000;
+
+export function openLedger(context: IExecuteFunctions): Ledger {
+	const nodeContext = context.getContext('node');
+	const entries = ((nodeContext[CONTEXT_KEY] as Record<string, LedgerEntry[]>) ??=
+		{} as never) as unknown as Record<string, LedgerEntry[]>;
+	const claimed = new Set<LedgerEntry>();
+	return {
+		claim(key) {
+			const entry = entries[key]?.find((candidate) => !claimed.has(candidate));
+			if (entry) claimed.add(entry);
+			return entry;
+		},
+		note(key, entry) {
+			const known = (entries[key] ??= []);
+			if (!known.includes(entry)) known.push(entry);
+			claimed.add(entry);
+			const oldest = Object.keys(entries)[0];
+			if (oldest !== undefined && Object.keys(entries).length > MOST_KEYS) delete entries[oldest];
+		},
+		clear() {
+			delete (nodeContext as IDataObject)[CONTEXT_KEY];
+		},
+	};
+}
+
+/** What determines the outcome of a request: the provider's address and all that is sent but the credential. */
+export function requestKey(channel: Channel, { method, path, query, body }: HttpRequest): string {
+	const request = JSON.stringify([
+		channel.service.id,
+		channel.baseUrl,
+		method,
+		path,
+		query ?? null,
+		body ?? null,
+	]);
+	return createHash('sha256').update(request).digest('hex');
+}

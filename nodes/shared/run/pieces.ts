@@ -1,0 +1,91 @@
+import type { HttpRequest } from '../http/service';
+import { Failure } from '../speech/failure';
+import { countCharacters } from '../speech/job';
+import { assignSpeakers, formatScript, parseScript } from '../speech/script';
+import { splitScript, splitText } from '../speech/split';
+import { singlePiece } from './audioRequest';
+import type { Piece } from './audioRequest';
+import type { Item } from './operation';
+import { readSpeakers } from './speakers';
+import type { Speaker } from './speakers';
+
+/** How much text one request takes. */
+export interface TextLimit {
+	characters: number;
+	/** Whether the provider says so; otherwise it is a size of ours that is known to work, and no reason to refuse. */
+	isPublished: boolean;
+}
+
+/** A size that every provider has been seen to take at once, for those that publish none. */
+export const USUAL_LIMIT: TextLimit = { characters: 5_000, isPublished: false };
+
+/**
+ * A text in pieces that the provider takes.
+ *
+ * @throws {Failure} `invalid_input` when it is too long and not to be split
+ */
+export function textPieces(
+	item: Item,
+	text: string,
+	limit: TextLimit | null,
+	submit: (text: string) => HttpRequest,
+): Piece[] {
+	if (!isSplit(item, countCharacters(text), limit)) return singlePiece(text, submit(text));
+	return splitText(text, limit.characters, { locale: item.options.language }).map((part) => ({
+		text: part.text,
+		paragraphEnd: part.paragraphEnd,
+		submit: submit(part.text),
+	}));
+}
+
+/** What a VibeVoice model is sent. */
+export interface ScriptBody {
+	script: string;
+	/** One per speaker of the script, in the order of their numbers. */
+	speakers: Speaker[];
+}
+
+/**
+ * A script, or plain text as a script of one speaker, in pieces that the model takes; in each of them every speaker keeps the
+ * voice. Checked before anything is sent.
+ *
+ * @param presets the provider's voices, for speakers that the user did not set
+ * @throws {Failure} `invalid_input`
+ */
+export function scriptPieces(
+	item: Item,
+	text: string,
+	presets: readonly string[],
+	limit: TextLimit | null,
+	submit: (body: ScriptBody) => HttpRequest,
+): Piece[] {
+	const script = parseScript(text);
+	const speakers = assignSpeakers<Speaker>(script, readSpeakers(item), presets);
+	const whole = formatScript(script);
+	if (!isSplit(item, countCharacters(whole), limit)) {
+		return [
+			{ text: whole, turns: script.turns, paragraphEnd: true, submit: submit({ script: whole, speakers }) },
+		];
+	}
+	return splitScript(script, limit.characters, { locale: item.options.language }).map((part) => ({
+		text: part.text,
+		turns: part.turns.map((turn) => ({ ...turn, speaker: part.speakers[turn.speaker] as number })),
+		paragraphEnd: part.paragraphEnd,
+		submit: submit({
+			script: part.text,
+			speakers: part.speakers.map((speaker) => speakers[speaker] as Speaker),
+		}),
+	}));
+}
+
+/** @throws {Failure} `invalid_input` when it would have to be split and the user does not want that */
+function isSplit(item: Item, characters: number, limit: TextLimit | null): limit is TextLimit {
+	if (!limit || characters <= limit.characters) return false;
+	if (item.options.longText !== 'refuse') return true;
+	if (!limit.isPublished) return false;
+	throw new Failure(
+		'invalid_input',
+		`'Text' has ${characters} characters, and one request takes ${limit.characters}. Shorten it, or choose 'Split' as 'Long Text' in Options.`,
+		{ field: 'Text' },
+	);
+}

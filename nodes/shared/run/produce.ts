@@ -1,0 +1,196 @@
+import type { AudioBody } from '../http/body';
+import { urlOf } from '../http/channel';
+import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
+import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../http/patience';
+import type { Patience } from '../http/patience';
+import type { HttpRequest } from '../http/service';
+import { Failure } from '../speech/failure';
+import { withFacts } from '../speech/job';
+import type { AudioRequest, Piece } from './audioRequest';
+import { storeAudio } from './binary';
+import type { StoredAudio } from './binary';
+import type { JobState, ReadJobState, StatusQuestion } from './jobState';
+import { requestKey } from './ledger';
+import type { LedgerEntry } from './ledger';
+import type { Item } from './operation';
+
+/** What became of one piece: its files, when they are to be downloaded; its record is that of the item. */
+export interface Produced {
+	state: JobState;
+	stored: StoredAudio[];
+}
+
+/**
+ * Gets one piece done: submitted, waited for, stored; or, where an earlier attempt of this node did some of that, only the rest.
+ *
+ * @throws {Failure} whatever keeps it from its audio; `item.job` then says what was accepted, so that it can be collected
+ */
+export async function produce(item: Item, piece: Piece, request: AudioRequest): Promise<Produced> {
+	const key = requestKey(item.channel, piece.submit);
+	const earlier = item.ledger.claim(key);
+	const entry: LedgerEntry = earlier ?? { job: item.job, stored: [] };
+	const keep = () => item.ledger.note(key, Object.assign(entry, { job: item.job }));
+
+	let state = earlier ? resumed(item, earlier) : await submit(item, piece, request);
+	if (!earlier) keep();
+	if (request.status && !request.isHandedOver) {
+		state = await untilDone(item, state, request.status);
+		keep();
+	}
+	if (state.status !== 'completed') return { state: checked(item, state), stored: [] };
+	if (entry.stored.length === 0) entry.stored = await fetchAudio(item, state);
+	noteStored(item, entry.stored[0]);
+	keep();
+	return { state, stored: entry.stored };
+}
+
+/** Where an earlier attempt left off. */
+function resumed(item: Item, { job, stored }: LedgerEntry): JobState {
+	item.job = job;
+	const isDone = stored.length > 0 || job.audio.urls.length > 0;
+	if (isDone) return { status: 'completed', facts: {}, source: { urls: job.audio.urls } };
+	return { status: 'processing', facts: {}, isWorthAskingAtOnce: true };
+}
+
+/** Sends what may cost money. Where the provider tells no time, the record has this node's. */
+async function submit(item: Item, piece: Piece, request: AudioRequest): Promise<JobState> {
+	item.job.createdAt = new Date().toISOString();
+	const state = await ask(item, piece.submit, request.read);
+	item.job.text.requests += 1;
+	if (request.status && item.job.job.id !== null) {
+		item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
+	}
+	return state;
+}
+
+/** Asks until the job has ended, as often as the user's poll interval says. @throws {Failure} `timed_out`, or what the provider says */
+export async function untilDone(item: Item, first: JobState, question: StatusQuestion): Promise<JobState> {
+	let state = first;
+	while (state.status === 'queued' || state.status === 'processing') {
+		const jobId = item.job.job.id;
+		if (jobId === null) throw notUnderstood(item, 'it named no job to ask for');
+		if (!state.isWorthAskingAtOnce) await pauseForPoll(item);
+		// Asking costs nothing: an outage is sat out until the item's time is up.
+		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
+		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
+			throw millisecondsLeft(patience) === 0 ? timedOut(item) : thrown;
+		});
+	}
+	return checked(item, state);
+}
+
+/** One question and its answer, noted in the record. */
+export async function ask(
+	item: Item,
+	request: HttpRequest,
+	read: ReadJobState,
+	patience: Patience = item.patience,
+): Promise<JobState> {
+	const answer = await item.channel.send(request, patience);
+	if (answer.body.kind === 'json') item.providerResponse = answer.body.value;
+	const state = read(answer);
+	item.job = withFacts(item.job, state.status, state.facts);
+	if (state.status === 'completed' && 'urls' in state.source) noteUrls(item, state.source.urls);
+	return state;
+}
+
+function noteUrls(item: Item, urls: string[]): void {
+	item.job = withFacts(item.job, item.job.status, { audio: { url: urls[0] ?? null, urls } });
+}
+
+/** @throws {Failure} `job_failed` */
+function checked(item: Item, state: JobState): JobState {
+	if (state.status === 'failed') throw jobFailed(item, state.words);
+	return state;
+}
+
+/** The files of a completed job, in n8n's binary store; none where only their addresses are wanted. */
+export async function fetchAudio(
+	item: Item,
+	{ source }: Extract<JobState, { status: 'completed' }>,
+): Promise<StoredAudio[]> {
+	// There is no address to put out instead: what was paid for is kept, whether a file was asked for or not.
+	if ('body' in source) return [await storeAnswer(item, source.body)];
+	if (source.urls.length === 0)
+		throw notUnderstood(item, 'it says that the audio is ready, but names no address');
+	if (!isDownloadWanted(item)) return [];
+	const stored: StoredAudio[] = [];
+	for (const url of source.urls) stored.push(await download(item, url));
+	return stored;
+}
+
+export function isDownloadWanted(item: Item): boolean {
+	return item.context.getNodeParameter('downloadAudio', item.index, true) as boolean;
+}
+
+/** Measured facts take the place of claimed ones. */
+export function noteStored(item: Item, stored: StoredAudio | undefined): void {
+	item.job.completedAt ??= new Date().toISOString();
+	if (!stored) return;
+	const { binary, facts, format } = stored;
+	item.job = withFacts(item.job, item.job.status, {
+		audio: {
+			fileName: binary.fileName,
+			mimeType: format.mimeType,
+			sizeBytes: facts.sizeBytes,
+			durationSeconds: facts.durationSeconds,
+			sampleRateHz: facts.sampleRateHz,
+			channels: facts.channels,
+		},
+	});
+}
+
+async function download(item: Item, url: string): Promise<StoredAudio> {
+	const isLocalAllowed = isLocalHost(new URL(item.channel.baseUrl).hostname);
+	return await retrying(item.patience, createPacer(), DOWNLOAD_POLICY, async () => {
+		const body = await openDownload(item.context, url, item.patience, isLocalAllowed);
+		const stored = await storeUnbroken(item, body, () => undownloadable(url, 'it broke off', null));
+		if (stored.facts.truncated) throw undownloadable(url, 'it is cut short', null);
+		return stored;
+	});
+}
+
+async function storeAnswer(item: Item, body: AudioBody): Promise<StoredAudio> {
+	const stored = await storeUnbroken(item, body, () => notUnderstood(item, 'the audio broke off'));
+	if (stored.facts.truncated) throw notUnderstood(item, 'the audio is cut short');
+	return stored;
+}
+
+/** A broken stream is told in our words; a full disk is n8n's to tell. */
+async function storeUnbroken(item: Item, body: AudioBody, broken: () => Failure): Promise<StoredAudio> {
+	return await storeAudio(item, body).catch((thrown) => {
+		if (item.patience.signal?.aborted) throw cancelled();
+		throw Buffer.isBuffer(body.bytes) ? thrown : broken();
+	});
+}
+
+async function pauseForPoll(item: Item): Promise<void> {
+	const leftMs = millisecondsLeft(item.patience);
+	if (leftMs === 0) throw timedOut(item);
+	await pause(Math.min(leftMs, item.options.pollInterval * 1000), item.patience.signal);
+}
+
+export function jobFailed(item: Item, words: string): Failure {
+	const { displayName } = item.channel.service;
+	return new Failure(
+		'job_failed',
+		`${displayName} accepted the request and could not make the audio (${words}). Change the text or the voice, then run the node again.`,
+		{ charged: item.job.job.charged },
+	);
+}
+
+function timedOut(item: Item): Failure {
+	return new Failure(
+		'timed_out',
+		`The audio was not ready after ${item.options.timeout} s; ${item.channel.service.displayName} is still working on it. Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.`,
+	);
+}
+
+/** A 2xx answer without the audio that it should lead to. */
+function notUnderstood(item: Item, words: string): Failure {
+	const { displayName } = item.channel.service;
+	return new Failure(
+		'bad_audio',
+		`The answer of ${displayName} does not lead to any audio: ${words}. It may have been charged: look into the ${displayName} account before running the node again.`,
+	);
+}
