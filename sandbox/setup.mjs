@@ -28,15 +28,21 @@ export class SetupFailure extends Error {
 	}
 }
 
-/** Splits whatever arrives into lines and hands on each complete one, without colour codes. */
+// eslint-disable-next-line no-control-regex
+const REDRAWN = /\r\n|\n|\r|\u001b\[[0-9]*[DGJK]/;
+// eslint-disable-next-line no-control-regex
+const STYLING = /\u001b\[[0-9;?]*[A-Za-z]/g;
+/** One picture of a turning indicator: worth showing while it turns, but not keeping. */
+const SPINNER = /^[◐◓◑◒⠀-⣿]/;
+
+/** Splits whatever arrives into lines, those that are drawn over one another included, and hands on each complete one. */
 function lineReader(onLine) {
 	let rest = '';
 	return (chunk) => {
-		const lines = (rest + chunk).split(/\r?\n|\r/);
+		const lines = (rest + chunk).split(REDRAWN);
 		rest = lines.pop() ?? '';
 		for (const line of lines) {
-			// eslint-disable-next-line no-control-regex
-			const plain = line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').trimEnd();
+			const plain = line.replace(STYLING, '').trimEnd();
 			if (plain) onLine(plain);
 		}
 	};
@@ -50,7 +56,7 @@ export function run(command, args, { cwd = projectDirectory, env = process.env, 
 	return new Promise((resolve, reject) => {
 		const tail = [];
 		const read = lineReader((line) => {
-			tail.push(line);
+			if (!SPINNER.test(line)) tail.push(line);
 			if (tail.length > TAIL_LINES) tail.shift();
 			onLine(line);
 		});
@@ -174,7 +180,7 @@ async function npmCi(directory, { say }) {
 	await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
 		cwd: directory,
 		env: environmentForNpm(),
-		onLine: (line) => say(line.replace(/^npm (http|info|warn) (fetch|cache|run)? ?/, '')),
+		onLine: (line) => say(/\/([^/]+)\.tgz/.exec(line)?.[1] ?? line),
 	});
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { run, workDirectory } from '../setup.mjs';
@@ -44,7 +44,7 @@ export async function installPackage(userFolder: string): Promise<void> {
 		const target = join(nodesDirectory, 'node_modules', manifest.name);
 		await rm(target, { recursive: true, force: true });
 		await mkdir(join(nodesDirectory, 'node_modules'), { recursive: true });
-		await rename(unpacked, target);
+		await cp(unpacked, target, { recursive: true });
 		await writeJson(join(nodesDirectory, 'package.json'), {
 			name: 'installed-nodes',
 			private: true,
