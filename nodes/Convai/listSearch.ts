@@ -24,7 +24,7 @@ export async function searchVoices(
 		voices.map(({ id, name, languages, gender, section }) => ({
 			id,
 			name,
-			description: [languages.join(', '), gender, section].filter(Boolean).join(' · '),
+			description: [languages?.join(', '), gender, section].filter(Boolean).join(' · '),
 		})),
 		typed,
 		page,

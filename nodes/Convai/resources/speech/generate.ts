@@ -3,9 +3,14 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
-import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
+import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { requiredText } from '../../../shared/run/parameters';
+import { spokenText, textPieces } from '../../../shared/run/pieces';
+import type { TextLimit } from '../../../shared/run/pieces';
 import { readSpeech, speechRequest } from '../../contract';
+
+/** No limit is published; the answer is synchronous, so the parts of a long text are kept short. */
+const REQUEST_SIZE: TextLimit = { characters: 2_000, isPublished: false };
 
 const format: INodeProperties = {
 	displayName: 'Format',
@@ -45,22 +50,22 @@ export const generate: Operation = {
 			],
 		},
 		...AUDIO_FIELDS,
-		optionsField([...RUN_OPTIONS, 'fileName'], [format]),
+		optionsField([...RUN_OPTIONS, ...SPEECH_OPTIONS], [format]),
 	],
 	execute,
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const text = requiredText(item, 'text', 'Text');
+	const text = spokenText(item);
 	const voice = requiredText(item, 'voice', 'Voice');
+	const encoding = item.options.format === 'mp3' ? 'mp3' : 'wav';
 	return await generateAudio(item, {
 		model: null,
 		text,
-		submit: speechRequest({
-			transcript: text,
-			voice,
-			encoding: item.options.format === 'mp3' ? 'mp3' : 'wav',
-		}),
+		pieces: textPieces(item, text, REQUEST_SIZE, (transcript) =>
+			speechRequest({ transcript, voice, encoding }),
+		),
 		read: readSpeech,
+		format: encoding,
 	});
 }
