@@ -23,6 +23,9 @@ const { Workflow, ICredentialsHelper, createRunExecutionData, NodeHelpers } =
 // The container that n8n-core itself uses: a second copy would be empty.
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di');
 
+/** Real speech is made for every test; a bound for a machine with little to spare. */
+jest.setTimeout(60_000);
+
 const PACKAGE = 'n8n-nodes-narration';
 
 export type Credentials = Record<string, { baseUrl: string; apiKey: string }>;
@@ -146,15 +149,16 @@ export interface NodeRunOptions extends Omit<WorkflowRunOptions, 'credentials' |
 	/** Address of the provider's stand-in. */
 	baseUrl: string;
 	apiKey: string;
-	/** The node's On Error setting. */
+	/** The node's settings. */
 	onError?: INode['onError'];
+	retryOnFail?: boolean;
 }
 
 /** Runs one node behind a manual trigger. */
 export async function runNode(
 	name: NodeName,
 	parameters: Record<string, unknown>,
-	{ baseUrl, apiKey, onError, ...options }: NodeRunOptions,
+	{ baseUrl, apiKey, onError, retryOnFail, ...options }: NodeRunOptions,
 ): Promise<WorkflowRun> {
 	const { displayName, credential } = NODES[name];
 	const node = {
@@ -166,6 +170,7 @@ export async function runNode(
 		parameters,
 		credentials: { [credential]: { id: 'credential', name: credential } },
 		onError,
+		...(retryOnFail && { retryOnFail, maxTries: 2, waitBetweenTries: 1 }),
 	};
 	const start = {
 		id: 'start',

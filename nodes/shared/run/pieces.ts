@@ -2,10 +2,12 @@ import type { HttpRequest } from '../http/service';
 import { Failure } from '../speech/failure';
 import { countCharacters } from '../speech/job';
 import { assignSpeakers, formatScript, parseScript } from '../speech/script';
+import { speakable } from '../speech/speakable';
 import { splitScript, splitText } from '../speech/split';
 import { singlePiece } from './audioRequest';
 import type { Piece } from './audioRequest';
 import type { Item } from './operation';
+import { requiredText } from './parameters';
 import { readSpeakers } from './speakers';
 import type { Speaker } from './speakers';
 
@@ -16,8 +18,21 @@ export interface TextLimit {
 	isPublished: boolean;
 }
 
-/** A size that every provider has been seen to take at once, for those that publish none. */
-export const USUAL_LIMIT: TextLimit = { characters: 5_000, isPublished: false };
+/**
+ * What is to be said of the item's text, in whatever format it was written.
+ *
+ * @throws {Failure} `invalid_input` when nothing is
+ */
+export function spokenText(item: Item): string {
+	const written = requiredText(item, 'text', 'Text');
+	const spoken = speakable(written, item.options.textFormat ?? 'plain').trim();
+	if (spoken !== '') return spoken;
+	throw new Failure(
+		'invalid_input',
+		"'Text' has nothing to say but markup. Check the text, and 'Text Format' in Options.",
+		{ field: 'Text' },
+	);
+}
 
 /**
  * A text in pieces that the provider takes.
