@@ -26,8 +26,9 @@ export interface Source {
 	isGraphemeStart: (offset: number) => boolean;
 }
 
-/** A cut: one stretch ends, white space follows, the next stretch starts. */
-type Cut = { end: number; start: number; level: Level };
+/** Where one stretch ends and, behind white space or at once, the next one starts. */
+type Gap = { end: number; start: number };
+type Cut = Gap & { level: Level };
 type CutFinder = (source: Source, span: Span) => Iterable<Cut>;
 
 export function sourceOf(text: string, count: (text: string) => number, locale?: string): Source {
@@ -60,12 +61,13 @@ export function countSpan(source: Source, span: Span): number {
 
 /**
  * Divides a span into sentences, and each sentence that is over the limit into clauses, each such clause into words, and
- * so on, until every stretch fits. In order, and with nothing but white space between them.
+ * so on, until every stretch fits. In order, and with nothing but white space between them; the last one counts as the end
+ * of a paragraph.
  *
  * @throws {Failure} `invalid_input` when a single grapheme is over the limit
  */
-export function stretchesOf(source: Source, span: Span, limit: number, end: Level = 'paragraph'): Stretch[] {
-	return divide(source, { ...span, level: end }, limit, 0);
+export function stretchesOf(source: Source, span: Span, limit: number): Stretch[] {
+	return divide(source, { ...span, level: 'paragraph' }, limit, 0);
 }
 
 /** From coarse to fine: a finder is asked only about what its forerunners left over the limit. */
@@ -183,7 +185,7 @@ function* segmentStarts(
 }
 
 /** The white space around each offset, each gap once, without those that are no place for a cut. */
-function* gapsAt(source: Source, span: Span, offsets: Iterable<number>): Iterable<Span> {
+function* gapsAt(source: Source, span: Span, offsets: Iterable<number>): Iterable<Gap> {
 	let last = span.start;
 	for (const offset of offsets) {
 		if (offset <= last) continue;

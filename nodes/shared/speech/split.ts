@@ -1,13 +1,14 @@
 import { balance, type Piece } from './balance';
 import { countSpan, sourceOf, stretchesOf, wholeText, type Level, type Source, type Stretch } from './cuts';
 import { Failure } from './failure';
+import { countCharacters } from './job';
 import { formatTurn, type Script, type Turn } from './script';
 
 export interface SplitOptions {
 	/** BCP 47 tag of the text's language; where words and sentences end depends on it. */
 	locale?: string;
 	/**
-	 * How the provider counts characters; {@link countCodePoints} unless told otherwise. It must add up: the count of a text
+	 * How the provider counts characters; {@link countCharacters} unless told otherwise. It must add up: the count of a text
 	 * is the sum of the counts of its graphemes.
 	 */
 	count?: (text: string) => number;
@@ -44,7 +45,7 @@ export interface ScriptPart extends Script {
  */
 export function splitText(text: string, maxCharacters: number, options: SplitOptions = {}): TextPart[] {
 	assertLimit(maxCharacters);
-	const source = sourceOf(text, options.count ?? countCodePoints, options.locale);
+	const source = sourceOf(text, options.count ?? countCharacters, options.locale);
 	const whole = wholeText(text);
 	if (whole.start === whole.end) return [];
 	const stretches = stretchesOf(source, whole, maxCharacters);
@@ -65,7 +66,7 @@ export function splitText(text: string, maxCharacters: number, options: SplitOpt
 export function splitScript(script: Script, maxCharacters: number, options: SplitOptions = {}): ScriptPart[] {
 	assertLimit(maxCharacters);
 	const lines = script.turns.map(formatTurn);
-	const source = sourceOf(lines.join('\n'), options.count ?? countCodePoints, options.locale);
+	const source = sourceOf(lines.join('\n'), options.count ?? countCharacters, options.locale);
 	const pieces: TurnPiece[] = [];
 	let start = 0;
 	for (const [index, turn] of script.turns.entries()) {
@@ -76,15 +77,6 @@ export function splitScript(script: Script, maxCharacters: number, options: Spli
 	return balance(measure(source, pieces), maxCharacters).map(({ first, last }) =>
 		scriptPart(source.text, pieces.slice(first, last + 1)),
 	);
-}
-
-/** The number of Unicode code points. */
-export function countCodePoints(text: string): number {
-	let count = text.length;
-	for (let i = 1; i < text.length; i++) {
-		if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--;
-	}
-	return count;
 }
 
 /** The number of UTF-16 code units, as JavaScript, Java and C# count. */

@@ -1,4 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import ffprobe from '@ffprobe-installer/ffprobe';
 import fc from 'fast-check';
+
 import {
 	columnsOf,
 	cuesFromParts,
@@ -161,6 +168,20 @@ describe('renderCaptions', () => {
 		);
 	});
 
+	it.each(['srt', 'vtt'] as const)('is read by ffmpeg as it was meant (%s)', (format) => {
+		const turns = ['Well <i>then</i> & so on --> there?', 'A much longer answer, '.repeat(12)].map(
+			(text, speaker) => ({ speaker, text }),
+		);
+		const meant = cuesFromParts([
+			part('早上下着大雨。街上没有人。', 0, 3.5),
+			{ ...part('', 4, 3_725.25), turns },
+		]);
+		const read = readByFfmpeg(renderCaptions(meant, format), format);
+		expect(read).toEqual(
+			meant.map(({ startSeconds, endSeconds }) => [inMilliseconds(startSeconds), inMilliseconds(endSeconds)]),
+		);
+	});
+
 	it('leaves out what would be shown for less than a millisecond', () => {
 		expect(renderCaptions([{ startSeconds: 1, endSeconds: 1.0004, lines: ['Gone.'] }], 'srt')).toBe('');
 	});
@@ -169,6 +190,26 @@ describe('renderCaptions', () => {
 		expect(renderCaptions([], 'vtt')).toBe('WEBVTT\n');
 	});
 });
+
+/** Start and end of each caption in milliseconds. */
+function readByFfmpeg(captions: string, format: 'srt' | 'vtt'): number[][] {
+	const folder = mkdtempSync(join(tmpdir(), 'captions-'));
+	try {
+		const file = join(folder, `captions.${format}`);
+		writeFileSync(file, captions);
+		const asked = ['-v', 'error', '-show_packets', '-of', 'json', file];
+		const { packets } = JSON.parse(execFileSync(ffprobe.path, asked, { encoding: 'utf8' })) as {
+			packets: Array<{ pts: number; duration: number }>;
+		};
+		return packets.map(({ pts, duration }) => [pts, pts + duration]);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+
+function inMilliseconds(seconds: number): number {
+	return Math.floor(seconds * 1_000);
+}
 
 function wordStarts(text: string): Set<number> {
 	return new Set(

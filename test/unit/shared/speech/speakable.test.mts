@@ -216,13 +216,13 @@ describe('speakable', () => {
 	};
 
 	it.each(Object.entries(hostile))(
-		'reads half a megabyte of %s within ten seconds',
+		'reads 100,000 characters of %s within five seconds',
 		(_kind, unit) => {
-			const text = unit.repeat(500_000 / unit.length);
+			const text = unit.repeat(100_000 / unit.length);
 			const before = performance.now();
 			speakable(text, 'html');
 			speakable(text, 'markdown');
-			expect(performance.now() - before).toBeLessThan(10_000);
+			expect(performance.now() - before).toBeLessThan(5_000);
 		},
 		60_000,
 	);
