@@ -4,7 +4,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { runProgram } from '../shared/run/items';
 import { describeProgram } from '../shared/run/operation';
 import { pixazo } from './contract';
-import { searchModels } from './listSearch';
+import { searchModels, searchVoices } from './listSearch';
 import { resources } from './resources';
 
 export class Pixazo implements INodeType {
@@ -24,7 +24,7 @@ export class Pixazo implements INodeType {
 		properties: describeProgram(resources),
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { listSearch: { searchModels, searchVoices } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runProgram(this, { service: pixazo, resources, collectWith: 'Job: Get' });

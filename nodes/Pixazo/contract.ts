@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
+import { formatFromExtension, formatFromMimeType } from '../shared/audio/format';
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
-import type { JobState, StatusQuestion } from '../shared/run/jobState';
+import type { AudioSource, JobState, StatusQuestion } from '../shared/run/jobState';
 import { Failure } from '../shared/speech/failure';
 import type { JobFacts, JobStatus } from '../shared/speech/job';
+import { audioFromText } from './audioText';
+import { OTHER_KINDS } from './models';
 
 /** Pixazo's gateway: jobs are queued, then asked for. Source: pixazo.ai/models/vibevoice and its documentation pages, 2026. */
 export const pixazo: Service = {
@@ -13,10 +16,23 @@ export const pixazo: Service = {
 	readRefusal,
 };
 
+/** The official host, which the documentation prints before every path. */
+export const pixazoHost = 'https://gateway.pixazo.ai';
+
 const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
-export function generateRequest(path: string, body: object): HttpRequest {
-	return { method: 'POST', path, body, headers: { 'Cache-Control': 'no-cache' }, spends: true };
+/** @param callbackUrl where Pixazo reports the end of the job, once; left out: nowhere */
+export function generateRequest(path: string, body: object, callbackUrl?: string): HttpRequest {
+	return {
+		method: 'POST',
+		path,
+		body,
+		headers: {
+			'Cache-Control': 'no-cache',
+			...(callbackUrl && { 'X-Webhook-URL': callbackUrl, 'X-Webhook-Mode': 'terminal' }),
+		},
+		spends: true,
+	};
 }
 
 export const status: StatusQuestion = {
@@ -29,33 +45,39 @@ export const status: StatusQuestion = {
 	read: readJob,
 };
 
-const address = z.object({ url: z.string() });
-const addresses = z.union([z.string().transform((url) => [url]), z.array(z.string())]);
+const place = z.union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)]);
+const places = z.union([place.transform((one) => [one]), z.array(place)]);
 
-/** Every place where an answer of Pixazo has been documented to name its audio: queued, synchronous, and its own client library. */
+/** Every place where an answer of Pixazo has been documented to have its audio: queued, synchronous, and its own client library. */
 const audioPlaces = {
 	output: optional(
 		z.union([
-			addresses.transform((media_url) => ({
-				media_url,
-				media_type: undefined,
-				file_name: undefined,
-				file_size: undefined,
-			})),
+			places.transform((media_url) => ({ media_url }) as Output),
 			z.object({
-				media_url: optional(addresses),
+				media_url: optional(places),
+				audio: optional(places),
 				media_type: optional(z.string()),
 				file_name: optional(z.string()),
 				file_size: optional(z.number()),
 			}),
 		]),
 	),
-	audio: optional(z.union([z.array(address), address.transform((one) => [one])])),
+	audio: optional(places),
+	/** As MiniMax itself, whose models give hex. */
+	data: optional(z.object({ audio: optional(places) })),
 	url: optional(z.string()),
 	audio_url: optional(z.string()),
 	output_url: optional(z.string()),
 	sample_rate: optional(z.number()),
 };
+
+interface Output {
+	media_url?: string[] | null;
+	audio?: string[] | null;
+	media_type?: string | null;
+	file_name?: string | null;
+	file_size?: number | null;
+}
 
 const jobAnswer = z.object({
 	request_id: optional(z.string()),
@@ -80,6 +102,9 @@ const STATUSES: Record<string, { status: JobStatus; charged: boolean | null }> =
 	COMPLETED: { status: 'completed', charged: null },
 	FAILED: { status: 'failed', charged: null },
 	ERROR: { status: 'failed', charged: false },
+	// Not documented, but watched for by clients of others.
+	SUCCEEDED: { status: 'completed', charged: null },
+	CANCELLED: { status: 'failed', charged: null },
 };
 
 /** What an answer says of a job: to a submission, to a question, or in a callback; they have the same shape. */
@@ -89,45 +114,62 @@ export function readJob(answer: Answer): JobState {
 	if (!parsed.success) throw notUnderstood();
 
 	const job = parsed.data;
-	const urls = urlsOf(job);
+	const source = sourceOf(job);
 	const known = STATUSES[job.status?.toUpperCase() ?? ''];
 	const facts = factsOf(job, known?.charged ?? null);
-	const said = known?.status ?? guessedStatus(job, urls);
-	if (said === 'completed') return { status: said, facts, source: { urls } };
+	const said = known?.status ?? guessedStatus(job, source);
+	if (said === 'completed') return { status: said, facts, source };
 	if (said === 'failed')
 		return { status: said, facts, words: job.error ?? job.message ?? `status ${job.status}` };
 	return { status: said, facts };
 }
 
 /** A status that is not documented: its answer says more than its name. */
-function guessedStatus(job: JobAnswer, urls: string[]): JobStatus {
-	if (urls.length > 0) return 'completed';
+function guessedStatus(job: JobAnswer, source: AudioSource): JobStatus {
+	if ('body' in source || source.urls.length > 0) return 'completed';
 	if (job.error) return 'failed';
-	if (job.request_id) return 'processing';
+	if (idOf(job) || job.status) return 'processing';
 	throw notUnderstood();
 }
 
-function urlsOf(job: JobAnswer): string[] {
+/** Addresses, or the audio itself where it came as text. */
+function sourceOf(job: JobAnswer): AudioSource {
+	const { output, audio, data } = job;
 	const single = job.audio_url ?? job.url ?? job.output_url;
-	return job.output?.media_url ?? job.audio?.map(({ url }) => url) ?? (single ? [single] : []);
+	const found = output?.media_url ?? output?.audio ?? audio ?? data?.audio ?? (single ? [single] : []);
+	const urls = found.filter((text) => /^https?:/i.test(text));
+	const body = urls.length === 0 ? found.map(audioFromText).find((read) => read !== null) : undefined;
+	return body ? { body } : { urls };
+}
+
+/** Answers that only have `polling_url` have the job's ID in it. */
+function idOf(job: JobAnswer): string | undefined {
+	return job.request_id ?? job.polling_url?.split(/[?#]/)[0]?.split('/').filter(Boolean).at(-1);
 }
 
 function factsOf(job: JobAnswer, charged: boolean | null): JobFacts {
 	return {
-		id: job.request_id,
+		id: idOf(job),
+		kind: OTHER_KINDS[job.model_id ?? ''],
 		model: job.model_id,
 		providerStatus: job.status,
 		statusUrl: job.polling_url,
 		charged,
 		audio: {
-			fileName: job.output?.file_name,
-			mimeType: job.output?.media_type === 'application/octet-stream' ? null : job.output?.media_type,
-			sizeBytes: job.output?.file_size,
-			sampleRateHz: job.sample_rate,
-		} as JobFacts['audio'],
+			fileName: job.output?.file_name ?? null,
+			mimeType: declaredMimeType(job.output),
+			sizeBytes: job.output?.file_size ?? null,
+			sampleRateHz: job.sample_rate ?? null,
+		},
 		createdAt: job.created_at,
 		completedAt: job.completed_at,
 	};
+}
+
+/** The template pages send `application/octet-stream` for everything: then the name of the file says more. */
+function declaredMimeType(output: Output | null | undefined): string | null {
+	const declared = formatFromMimeType(output?.media_type ?? '');
+	return (declared ?? formatFromExtension(output?.media_url?.[0] ?? ''))?.mimeType ?? null;
 }
 
 function notUnderstood(): Failure {
@@ -144,11 +186,16 @@ function readRefusal({ status: httpStatus, body }: Refusal): RefusalMeaning {
 	const parsed = errorBody.safeParse(body.kind === 'json' ? body.value : {});
 	const { error, message } = parsed.success ? parsed.data : {};
 	const words = message ?? error ?? undefined;
-	const retryAfterSeconds = /try again in (\d+) second/i.exec(words ?? '')?.[1];
-	if (httpStatus === 403 && /subscription key|api[- ]?key/i.test(words ?? ''))
+	const said = `${error ?? ''} ${message ?? ''}`;
+	const retryAfterSeconds = /try again in (\d+) second/i.exec(said)?.[1];
+	if (httpStatus === 403 && /subscription key|api[- ]?key/i.test(said))
 		return { code: 'invalid_credentials', words };
+	if (httpStatus === 403 && /balance|credit/i.test(said)) return { code: 'insufficient_credits', words };
 	if (httpStatus === 400 && error === 'Model not found') {
 		return { words, how: "Choose another 'Model': Pixazo renames its paths now and then." };
+	}
+	if (httpStatus === 404) {
+		return { words, how: "Check 'Job ID', or the path in 'Model', and that the job is this account's." };
 	}
 	return { words, ...(retryAfterSeconds && { retryAfterSeconds: Number(retryAfterSeconds) }) };
 }

@@ -1,33 +1,17 @@
-import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
-import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
-import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
-import { requiredText } from '../../../shared/run/parameters';
-import { readScript, speakersField } from '../../../shared/run/speakers';
+import { optionalText, requiredText } from '../../../shared/run/parameters';
+import { readScript } from '../../../shared/run/speakers';
+import type { Speaker } from '../../../shared/run/speakers';
 import { Failure } from '../../../shared/speech/failure';
 import { generateRequest, readJob, status } from '../../contract';
-import { QUEUED_MODELS } from '../../models';
-import type { QueuedModel } from '../../models';
-
-const presetFields = QUEUED_MODELS.map(presetField);
-
-function presetField(model: QueuedModel): INodeProperties {
-	const shared = {
-		displayName: 'Preset',
-		name: 'preset',
-		default: model.presets[0] ?? '',
-		displayOptions: { show: { source: ['preset'], '/model': [model.id] } },
-		description: 'The voice to speak with',
-	};
-	if (model.takesOtherPresets) return { ...shared, type: 'string', placeholder: `e.g. ${model.presets[0]}` };
-	return {
-		...shared,
-		type: 'options',
-		options: model.presets.map((preset) => ({ name: preset, value: preset })),
-	};
-}
+import { PRESET_ALIASES, speechModel } from '../../models';
+import type { SpeechModel } from '../../models';
+import { bodyForPath, speechBody } from '../../speechRequest';
+import { readCallbackUrl, readPath } from './addresses';
+import { SPEECH_FIELDS } from './fields';
 
 export const generate: Operation = {
 	name: 'Generate',
@@ -35,58 +19,75 @@ export const generate: Operation = {
 	action: 'Generate speech',
 	description: 'Turn a text into spoken audio',
 	kind: 'speech',
-	properties: [
-		{
-			displayName: 'Model',
-			name: 'model',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: 'vibevoice' },
-			required: true,
-			description: 'The model to speak with',
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchModels', searchable: true },
-				},
-				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. vibevoice' },
-			],
-		},
-		textField({
-			description:
-				'What to say. For a dialogue, begin each turn with "Speaker 1:", "Speaker 2:" and so on, one turn a line.',
-		}),
-		speakersField(presetFields),
-		...AUDIO_FIELDS,
-		optionsField([...RUN_OPTIONS, 'fileName', 'additionalFields', 'cfgScale', 'pollInterval', 'seed']),
-	],
+	properties: SPEECH_FIELDS,
 	execute,
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const model = knownModel(requiredText(item, 'model', 'Model'));
+	const model = requiredText(item, 'model', 'Model');
 	const text = requiredText(item, 'text', 'Text');
-	const { cfgScale, seed, additionalFields } = item.options;
-	const body = {
-		...readScript(item, text, model.presets),
-		cfg_scale: cfgScale,
-		...(model.takesSeed && { seed }),
-		...additionalFields,
-	};
+	const path = readPath(model, item.channel.baseUrl);
+	const callbackUrl = readCallbackUrl(item.options.callbackUrl);
+	const {
+		path: requestPath,
+		body,
+		...about
+	} = path ? requestForPath(item, path, text) : requestForModel(item, speechModel(model), text);
 	return await generateAudio(item, {
-		model: model.id,
+		...about,
 		text,
-		submit: generateRequest(model.path, body),
+		submit: generateRequest(requestPath, body, callbackUrl),
 		read: readJob,
 		status,
+		isHandedOver: optionalText(item, 'completion') === 'submit',
 	});
 }
 
-function knownModel(id: string): QueuedModel {
-	const model = QUEUED_MODELS.find((candidate) => candidate.id === id);
-	if (model) return model;
-	throw new Failure('invalid_input', `There is no model '${id}'. Choose a 'Model' from the list.`, {
-		field: 'Model',
+interface Wanted {
+	model: string;
+	maxCharacters?: number;
+	path: string;
+	body: object;
+}
+
+function requestForPath(item: Item, path: string, text: string): Wanted {
+	const { additionalFields = {} } = item.options;
+	const textKey = optionalText(item, 'textKey');
+	return { model: path, path, body: bodyForPath(path, { text, textKey, additionalFields }) };
+}
+
+function requestForModel(item: Item, model: SpeechModel, text: string): Wanted {
+	const { additionalFields = {}, ...options } = item.options;
+	const scripted = model.speakers && readScript(item, text, model.speakers.presets);
+	const sampleUrl = optionalText(item, 'audioUrl');
+	if (model.sample?.isRequired && sampleUrl === '' && !(model.sample.key in additionalFields))
+		throw sampleMissing(model);
+	const body = speechBody(model, {
+		text: scripted?.script ?? text,
+		voice: optionalText(item, 'voice'),
+		sampleUrl,
+		speakers: scripted?.speakers.map((speaker) => knownHere(speaker, model)),
+		options,
+		additionalFields,
 	});
+	return { model: model.id, maxCharacters: model.maxCharacters, path: model.path, body };
+}
+
+/** The speaker as this model takes it. */
+function knownHere(speaker: Speaker, model: SpeechModel): Speaker {
+	if ('preset' in speaker) return { preset: PRESET_ALIASES[speaker.preset] ?? speaker.preset };
+	if (model.speakers?.takesSamples) return speaker;
+	throw new Failure(
+		'invalid_input',
+		`'${model.name}' cannot clone a voice from a sample. Set 'Source' of every speaker in 'Speakers' to Preset, or choose another 'Model'.`,
+		{ field: 'Speakers' },
+	);
+}
+
+function sampleMissing(model: SpeechModel): Failure {
+	return new Failure(
+		'invalid_input',
+		`'${model.name}' speaks with a voice that it takes from a recording. Enter the address of one in 'Sample URL', or choose another 'Model'.`,
+		{ field: 'Sample URL' },
+	);
 }

@@ -1,0 +1,158 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
+import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
+import { speakersField } from '../../../shared/run/speakers';
+import { idsOfModels, SPEECH_MODELS } from '../../models';
+import type { ModelOption, SpeechModel } from '../../models';
+
+/** What 'Model' holds when it is no ID. */
+const IS_PATH = { _cnd: { regex: '^(/|https?:)' } };
+
+const modelField: INodeProperties = {
+	displayName: 'Model',
+	name: 'model',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: 'vibevoice' },
+	required: true,
+	description: 'The model to speak with. A model that is not in the list is reached by its request path.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchModels', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. vibevoice' },
+		{
+			displayName: 'By Path',
+			name: 'path',
+			type: 'string',
+			placeholder: 'e.g. /tracks/v1/generate',
+			hint: "Path of the model's requests, from its page at pixazo.ai. Its parameters go into Additional Fields in Options.",
+		},
+	],
+};
+
+const textKeyField: INodeProperties = {
+	displayName: 'Text Key',
+	name: 'textKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. prompt',
+	displayOptions: { show: { model: [IS_PATH] } },
+	description:
+		'Key of the request body that the text goes under. Left empty, it is text, unless Additional Fields already has one of text, prompt, script and text_prompt. Additional Fields goes over it, and nothing else is sent.',
+};
+
+const voiceField: INodeProperties = {
+	displayName: 'Voice',
+	name: 'voice',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	displayOptions: { show: { model: idsOfModels(({ voice }) => voice) } },
+	description:
+		'The voice to speak with. Left empty, the model uses its usual one. Not every voice is in the list.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchVoices', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. Rachel' },
+	],
+};
+
+const sampleField: INodeProperties = {
+	displayName: 'Sample URL',
+	name: 'audioUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://example.com/voice.wav',
+	displayOptions: { show: { model: idsOfModels(({ sample }) => sample) } },
+	description: 'Address of a recording of the voice to speak with, which the provider downloads',
+};
+
+const completionField: INodeProperties = {
+	displayName: 'Completion',
+	name: 'completion',
+	type: 'options',
+	options: [
+		{
+			name: 'Submit',
+			value: 'submit',
+			description: 'Put out the queued job at once; its audio is collected later, with Job: Get',
+		},
+		{ name: 'Wait', value: 'wait', description: 'Ask until the audio is there, and put it out' },
+	],
+	default: 'wait',
+	description: 'Whether to wait for the audio',
+};
+
+const formatField: INodeProperties = {
+	displayName: 'Format',
+	name: 'format',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. mp3',
+	description: 'Format of the audio file. Which ones there are differs by model: Model: Get Many lists them.',
+};
+
+function presetField({ id, speakers }: SpeechModel): INodeProperties[] {
+	if (!speakers) return [];
+	const shared = {
+		displayName: 'Preset',
+		name: 'preset',
+		default: speakers.presets[0] ?? '',
+		displayOptions: { show: { source: ['preset'], '/model': [id] } },
+		description: 'The voice to speak with',
+	};
+	if (speakers.takesOtherPresets)
+		return [{ ...shared, type: 'string', placeholder: `e.g. ${speakers.presets[0]}` }];
+	return [
+		{
+			...shared,
+			type: 'options',
+			options: speakers.presets.map((preset) => ({ name: preset, value: preset })),
+		},
+	];
+}
+
+/** An option is shown for the models that have it. */
+const MODEL_OPTIONS: ModelOption[] = ['cfgScale', 'format', 'language', 'seed', 'speed', 'style'];
+
+function optionsByModel(): INodeProperties {
+	const everywhere = [...RUN_OPTIONS, 'additionalFields', 'callbackUrl', 'fileName', 'pollInterval'] as const;
+	const field = optionsField(
+		[...everywhere, 'cfgScale', 'language', 'seed', 'speed', 'style'],
+		[formatField],
+	);
+	const options = (field.options as INodeProperties[]).map((option) => {
+		const name = MODEL_OPTIONS.find((candidate) => candidate === option.name);
+		if (!name) return option;
+		return {
+			...option,
+			displayOptions: { show: { '/model': idsOfModels(({ optionKeys }) => optionKeys[name]) } },
+		};
+	});
+	return { ...field, options };
+}
+
+/** The fields of Speech: Generate, those of a model only where it is chosen. */
+export const SPEECH_FIELDS: INodeProperties[] = [
+	modelField,
+	textField({
+		description:
+			'What to say. For a dialogue with VibeVoice, begin each turn with "Speaker 1:", "Speaker 2:" and so on, one turn a line.',
+	}),
+	textKeyField,
+	speakersField(SPEECH_MODELS.flatMap(presetField), {
+		displayOptions: { show: { model: idsOfModels(({ speakers }) => speakers) } },
+	}),
+	voiceField,
+	sampleField,
+	completionField,
+	...AUDIO_FIELDS,
+	optionsByModel(),
+];
