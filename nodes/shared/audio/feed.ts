@@ -22,6 +22,7 @@ export interface ByteReader {
 
 /** Brings a file to a parser in chunks of any size, and keeps no more of it than the parser waits for. */
 export interface ByteFeed<T> {
+	/** What the parser hands on of the chunk are views of it; it may be overwritten when those are done with. */
 	push(chunk: Uint8Array): void;
 	/** Says that the file is complete, and gives what the parser made of it. */
 	end(): T;
@@ -29,8 +30,16 @@ export interface ByteFeed<T> {
 
 const NOTHING = new Uint8Array(0);
 
+/** Of a Node.js Buffer, too, whose own `slice` would not copy. */
+const plainView = (bytes: Uint8Array): Uint8Array =>
+	new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+
 export function createFeed<T>(parse: (bytes: ByteReader) => Reading<T>): ByteFeed<T> {
+	/** What lies at the cursor while the parser runs. */
 	let window: Uint8Array = NOTHING;
+	/** What lies there while it waits. */
+	let waiting: Uint8Array[] = [];
+	let waitingBytes = 0;
 	let position = 0;
 	let toPassOver = 0;
 	let ended = false;
@@ -71,12 +80,21 @@ export function createFeed<T>(parse: (bytes: ByteReader) => Reading<T>): ByteFee
 			toPassOver -= passedOver;
 			if (step.done || passedOver === chunk.length) return;
 
-			window = concatBytes([window, chunk.subarray(passedOver)]);
-			if (window.length >= step.value) step = parser.next();
-			window = step.done ? NOTHING : window.slice();
+			const came = plainView(chunk).subarray(passedOver);
+			waitingBytes += came.length;
+			if (waitingBytes < step.value) {
+				waiting.push(came.slice());
+				return;
+			}
+			window = waiting.length === 0 ? came : concatBytes([...waiting, came]);
+			step = parser.next();
+			waiting = step.done || window.length === 0 ? [] : [window.slice()];
+			waitingBytes = window.length;
+			window = NOTHING;
 		},
 		end() {
 			ended = true;
+			window = concatBytes(waiting);
 			while (!step.done) step = parser.next();
 			return step.value;
 		},

@@ -94,6 +94,7 @@ export function* scanFrames<H extends FrameHeader>(
 		const view = yield* bytes.peek(LOOKAHEAD_BYTES);
 		if (view.length === 0) break;
 
+		const tag = tagBytes(view, 0) || (inStep ? id3v1Bytes(view, 0) : 0);
 		const header = options.readHeader(view, 0);
 		if (header && ((inStep && header.stream === stream) || (yield* isFollowed(header)))) {
 			const frame = yield* bytes.peek(header.lengthBytes);
@@ -108,7 +109,6 @@ export function* scanFrames<H extends FrameHeader>(
 			continue;
 		}
 
-		const tag = tagBytes(view, 0) || (inStep ? id3v1Bytes(view, 0) : 0);
 		if (tag > 0) {
 			cutShort = (yield* bytes.take(tag, () => {})) < tag;
 			continue;

@@ -8,7 +8,10 @@ export interface JoinPart {
 	pauseAfterMs: number;
 }
 
-/** Gives the bytes of a part, by its place among the parts, from 0. */
+/**
+ * Gives the bytes of a part, by its place among the parts, from 0. Chunks are handed on without being copied, so they must not be
+ * overwritten afterwards; those of Node.js streams never are.
+ */
 export type OpenPart = (index: number) => AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
 
 /** What the joined file will be, known before the first byte of it. */

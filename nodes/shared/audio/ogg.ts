@@ -13,6 +13,7 @@ interface OggStream {
 }
 
 const PAGE_HEADER_BYTES = 27;
+const CAPTURE_INITIAL = 0x4f; // OggS
 const FIRST_PACKET_BYTES = 19;
 const FIRST_PAGE_FLAG = 2;
 /** Granule positions of Opus always count at this rate (RFC 7845, 4). */
@@ -28,7 +29,8 @@ export function* measureOgg(bytes: ByteReader): Reading<Measured> {
 		const view = yield* bytes.peek(PAGE_HEADER_BYTES);
 		if (view.length < PAGE_HEADER_BYTES) break;
 		if (!hasAscii(view, 0, 'OggS')) {
-			bytes.skip(Math.max(1, view.indexOf(0x4f, 1)));
+			const next = view.indexOf(CAPTURE_INITIAL, 1);
+			bytes.skip(next < 0 ? view.length : next);
 			continue;
 		}
 		const segments = u8(view, 26);

@@ -59,8 +59,8 @@ export function* readWavLayout(bytes: ByteReader): Reading<WavLayout | null> {
 
 	for (;;) {
 		const view = yield* bytes.peek(CHUNK_HEADER_BYTES);
-		if (view.length < CHUNK_HEADER_BYTES) return null;
 		const id = ascii(view, 0, 4);
+		if (view.length < CHUNK_HEADER_BYTES || !/^[ -~]{4}$/.test(id)) return null;
 		const sizeBytes = u32le(view, 4);
 		bytes.skip(CHUNK_HEADER_BYTES);
 
@@ -139,7 +139,9 @@ function readFormat(chunk: Uint8Array): WavFormat | null {
 export function* measureWav(bytes: ByteReader): Reading<Measured> {
 	const layout = yield* readWavLayout(bytes);
 	if (!layout) {
-		return nothingMeasured({ truncated: true, problem: 'The WAV file ends before its sound begins.' });
+		const truncated = (yield* bytes.peek(1)).length === 0;
+		const why = truncated ? 'ends before its sound begins' : 'does not say what its sound is';
+		return nothingMeasured({ truncated, problem: `The WAV file ${why}.` });
 	}
 	const { fmt, declaredBytes, sizeFieldBytes } = layout;
 	const { channels, sampleRateHz, encoding, formatTag, bitsPerSample, blockAlignBytes, extensible } = fmt;

@@ -15,6 +15,8 @@ import { measureAudio } from '../../../../nodes/shared/audio/measure';
 import { chunk, fmtChunk, id3v2, joined, latin1, le16, mp3Frames, riff, samples } from './bytes.mts';
 import { decode, probedSeconds, run, sound } from './ffmpeg.mts';
 
+jest.setTimeout(30_000);
+
 let folder: string;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'narration-join-'));
@@ -32,7 +34,7 @@ async function encoded(seconds: number, rateHz: number, channels: number, extens
 }
 
 async function* inChunks(file: Uint8Array, chunkBytes = 1000): AsyncGenerator<Uint8Array> {
-	for (let at = 0; at < file.length; at += chunkBytes) yield file.subarray(at, at + chunkBytes);
+	for (let at = 0; at < file.length; at += chunkBytes) yield Buffer.from(file.subarray(at, at + chunkBytes));
 }
 
 const asParts = (parts: Uint8Array[], pauseAfterMs: number): JoinPart[] =>
@@ -166,7 +168,7 @@ describe('joining MP3', () => {
 		['variable bitrate, ID3v1', ['-q:a', '5', '-write_id3v1', '1', '-metadata', 'title=A title']],
 		['average bitrate', ['-b:a', '56k', '-abr', '1']],
 	];
-	const rates = [8000, 16000, 22050, 24000, 44100, 48000];
+	const rates = [8000, 16000, 24000, 44100];
 	const table = rates.flatMap((rate, at) =>
 		encodings.map(([name, args], row) => [name, rate, ((at + row) % 2) + 1, 300, args] as const),
 	);
@@ -226,6 +228,31 @@ describe('joining MP3', () => {
 		expect((await decodeFile(file, 'mp3')).samples).toBe(sum(samplesOfParts));
 		expect(facts.parts[1]!.startSeconds).toBeCloseTo(samplesOfParts[0]! / 24000, 9);
 	});
+
+	test.each([24000, 44100])(
+		'%i Hz: without room to take the encoder delay off, it stays, and the facts say where',
+		async (rateHz) => {
+			const parts: Uint8Array[] = [];
+			for (const seconds of secondsOfParts)
+				parts.push(await encoded(seconds, rateHz, 1, 'mp3', ['-b:a', '64k']));
+			const { file, facts } = await joinFiles(parts, 0);
+			const whole = await decodeFile(file, 'mp3');
+			expect(whole.complaints).toBe('');
+			expect(whole.samples / rateHz).toBeCloseTo(facts.durationSeconds, 3);
+
+			for (const [index, part] of parts.entries()) {
+				const { startSeconds, endSeconds } = facts.parts[index]!;
+				const decoded = await decodeFile(part, 'mp3');
+				expect(endSeconds - startSeconds).toBeCloseTo(decoded.samples / rateHz, 3);
+				expect(difference(whole.left.subarray(Math.round(startSeconds * rateHz)), decoded.left)).toBeLessThan(
+					50,
+				);
+				const gapSeconds = startSeconds - (facts.parts[index - 1]?.endSeconds ?? 0);
+				expect(gapSeconds).toBeGreaterThanOrEqual(0);
+				expect(gapSeconds).toBeLessThan(0.08);
+			}
+		},
+	);
 
 	test('pauses are rounded to frames so that their roundings do not add up', async () => {
 		const part = await encoded(0.1, 24000, 1, 'mp3', ['-b:a', '48k', '-write_xing', '0']);

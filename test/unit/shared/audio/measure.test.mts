@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { measureAudio } from '../../../../nodes/shared/audio/measure';
 import { decode, run, sound } from './ffmpeg.mts';
 
+jest.setTimeout(30_000);
+
 const SECONDS = 2.345;
 
 let folder: string;

@@ -3,8 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { AudioFacts } from '../../../../nodes/shared/audio/facts';
+import {
+	joinAudio,
+	type JoinPart,
+	type JoinPlan,
+	JoinRefusal,
+	planJoin,
+} from '../../../../nodes/shared/audio/join';
 import { createAudioProbe, measureAudio } from '../../../../nodes/shared/audio/measure';
 import { run, sound } from './ffmpeg.mts';
+
+jest.setTimeout(60_000);
 
 /** Files of real sound to damage; short, so that thousands of cases stay quick. */
 const SEEDS: Array<[string, number, string[]]> = [
@@ -45,7 +54,7 @@ function measureInChunks(file: Uint8Array, chunkBytes: number[]): AudioFacts {
 	let at = 0;
 	for (let turn = 0; at < file.length; turn++) {
 		const length = chunkBytes[turn % chunkBytes.length]!;
-		const chunk = file.slice(at, at + length);
+		const chunk = Buffer.from(file.subarray(at, at + length));
 		probe.push(chunk);
 		chunk.fill(0xff);
 		at += length;
@@ -94,6 +103,41 @@ describe('damaged files are measured, whatever is left of them, and in whatever 
 	});
 });
 
+describe('damaged parts are joined or refused, and what comes out is what was planned', () => {
+	test.each(['plain.wav', 'extensible.wav', 'constant.mp3', 'variable.mp3', 'bare.mp3'])(
+		'%s, 500 cases',
+		async (fileName) => {
+			const seed = seeds.get(fileName)!;
+			await fc.assert(
+				fc.asyncProperty(damage, fc.nat(300), async (how, pauseAfterMs) => {
+					const files = [seed, damaged(seed, how), seed];
+					const plan = planOrRefusal(files.map((file) => ({ facts: measureAudio(file), pauseAfterMs })));
+					if (plan instanceof JoinRefusal) return;
+					const pieces: Uint8Array[] = [];
+					for await (const piece of joinAudio(plan, (index) => inOneChunk(files[index]!))) pieces.push(piece);
+					const facts = measureAudio(Buffer.concat(pieces));
+					expect(facts).toMatchObject({ sizeBytes: plan.joined.sizeBytes, truncated: false, problem: null });
+					expect(facts.durationSeconds).toBeCloseTo(plan.joined.durationSeconds, 6);
+				}),
+				{ numRuns: 500 },
+			);
+		},
+	);
+
+	async function* inOneChunk(file: Uint8Array): AsyncGenerator<Uint8Array> {
+		yield file;
+	}
+
+	function planOrRefusal(parts: JoinPart[]): JoinPlan | JoinRefusal {
+		try {
+			return planJoin(parts);
+		} catch (error) {
+			if (error instanceof JoinRefusal) return error;
+			throw error;
+		}
+	}
+});
+
 test('single bytes measure the same', () => {
 	for (const file of seeds.values()) expect(measureInChunks(file, [1])).toEqual(measureAudio(file));
 });
@@ -118,9 +162,20 @@ describe('bytes that only begin like audio, 1000 cases each', () => {
 	});
 });
 
-test('a file that consists of beginnings of frames is given up, not searched for ever', () => {
-	const probe = createAudioProbe();
-	const chunk = new Uint8Array(1024 * 1024).fill(0xff);
-	for (let megabytes = 0; megabytes < 64; megabytes++) probe.push(chunk);
-	expect(probe.end()).toMatchObject({ format: null, sizeBytes: 64 * 1024 * 1024 });
-});
+test.each<[string, string, number]>([
+	['beginnings of frames', '', 0xff],
+	['zeros behind RIFF', 'RIFF\x00\x00\x00\x00WAVE', 0],
+	['zeros behind OggS', 'OggS', 0],
+	['zeros behind a tag', 'ID3\x04\x00\x00\x00\x00\x00\x00', 0],
+	['spaces behind fLaC', 'fLaC', 0x20],
+])(
+	'64 MB that consist of %s are given up, not searched for ever',
+	(_, start, fill) => {
+		const probe = createAudioProbe();
+		probe.push(Buffer.from(start, 'latin1'));
+		const chunk = new Uint8Array(1024 * 1024).fill(fill);
+		for (let megabytes = 0; megabytes < 64; megabytes++) probe.push(chunk);
+		expect(probe.end()).toMatchObject({ durationSeconds: null, sizeBytes: start.length + 64 * 1024 * 1024 });
+	},
+	5000,
+);
