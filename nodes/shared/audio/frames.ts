@@ -13,8 +13,6 @@ export interface FrameHeader {
 }
 
 export interface ScanResult {
-	/** Bytes that belong to neither a frame nor a tag. */
-	garbageBytes: number;
 	/** Whether the file ends within a frame, or within a tag that declares its length. */
 	cutShort: boolean;
 	/** Bytes from the start of the file to its end. */
@@ -85,7 +83,6 @@ export function* scanFrames<H extends FrameHeader>(
 
 	let stream: string | null = null;
 	let inStep = false;
-	let garbageBytes = 0;
 	let garbageRunBytes = 0;
 	let limitBytes = GARBAGE_LIMIT_BYTES.leading;
 	let cutShort = false;
@@ -116,12 +113,11 @@ export function* scanFrames<H extends FrameHeader>(
 
 		const skipped = Math.min(nextCandidate(yield* bytes.peek(1)), limitBytes - garbageRunBytes);
 		bytes.skip(skipped);
-		garbageBytes += skipped;
 		garbageRunBytes += skipped;
 		inStep = false;
 	}
 	yield* bytes.take(Infinity, () => {});
-	return { garbageBytes, cutShort, endPosition: bytes.position };
+	return { cutShort, endPosition: bytes.position };
 }
 
 const FRAME_SYNC = 0xff;

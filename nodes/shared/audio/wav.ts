@@ -139,7 +139,7 @@ function readFormat(chunk: Uint8Array): WavFormat | null {
 export function* measureWav(bytes: ByteReader): Reading<Measured> {
 	const layout = yield* readWavLayout(bytes);
 	if (!layout) {
-		const truncated = (yield* bytes.peek(1)).length === 0;
+		const truncated = (yield* bytes.peek(CHUNK_HEADER_BYTES)).length < CHUNK_HEADER_BYTES;
 		const why = truncated ? 'ends before its sound begins' : 'does not say what its sound is';
 		return nothingMeasured({ truncated, problem: `The WAV file ${why}.` });
 	}
