@@ -5,7 +5,9 @@ import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
 import { requiredText } from '../../../shared/run/parameters';
-import { assetStatus, readGenerated, speechRequest } from '../../contract';
+import { assetStatus, generateRequest, readGenerated, SERVICES } from '../../contract';
+import { creditsEstimator } from '../../estimate';
+import { ENGINES, voiceField } from '../../fields';
 
 export const generate: Operation = {
 	name: 'Generate',
@@ -15,36 +17,17 @@ export const generate: Operation = {
 	kind: 'speech',
 	properties: [
 		textField(),
-		{
-			displayName: 'Voice',
-			name: 'voice',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: 'AutoV' },
-			required: true,
-			description: 'The voice to speak with. AutoV lets Vimmerse choose.',
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchVoices', searchable: true },
-				},
-				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. Rachel' },
-			],
-		},
+		voiceField(),
 		{
 			displayName: 'Engine',
 			name: 'engine',
 			type: 'options',
-			options: [
-				{ name: 'Chirp', value: 'ChirpTTS' },
-				{ name: 'ElevenLabs', value: 'ElevenLabsTTS' },
-			],
+			options: [ENGINES.ChirpTTS, ENGINES.ElevenLabsTTS],
 			default: 'ElevenLabsTTS',
 			description: 'What makes the speech',
 		},
 		...AUDIO_FIELDS,
-		optionsField([...RUN_OPTIONS, 'fileName', 'language', 'pollInterval', 'additionalFields']),
+		optionsField([...RUN_OPTIONS, 'fileName', 'language', 'maxCredits', 'pollInterval', 'additionalFields']),
 	],
 	execute,
 };
@@ -52,9 +35,10 @@ export const generate: Operation = {
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const text = requiredText(item, 'text', 'Text');
 	const engine = requiredText(item, 'engine', 'Engine');
+	const voice = requiredText(item, 'voice', 'Voice');
 	const body = {
 		prompt: text,
-		voice: requiredText(item, 'voice', 'Voice'),
+		voice,
 		option: engine,
 		language: item.options.language ?? '',
 		...item.options.additionalFields,
@@ -62,8 +46,14 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	return await generateAudio(item, {
 		model: engine,
 		text,
-		submit: speechRequest(body),
+		submit: generateRequest('speech', body),
 		read: readGenerated,
 		status: assetStatus,
+		estimateCredits: creditsEstimator({
+			app_name: SERVICES.speech.appName,
+			option: engine,
+			prompt: text,
+			voice,
+		}),
 	});
 }
