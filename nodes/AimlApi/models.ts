@@ -214,7 +214,7 @@ const elevenLabs = (id: string, name: string, more: SpeechModel['options'] = {})
 		options: {
 			seed: { key: 'seed', isWhole: true },
 			similarityBoost: { key: 'voice_settings.similarity_boost', least: 0, most: 1 },
-			speakerBoost: { key: 'voice_settings.use_speaker_boost' },
+			speakerBoost: { key: 'voice_settings.use_speaker_boost', encode: (value) => String(value) === 'true' },
 			speed: { key: 'voice_settings.speed', least: 0.7, most: 1.2 },
 			stability: { key: 'voice_settings.stability', least: 0, most: 1 },
 			styleExaggeration: { key: 'voice_settings.style', least: 0, most: 1 },

@@ -1,3 +1,4 @@
+import type { AudioFormatName } from '../shared/audio/format';
 import type { HttpRequest } from '../shared/http/service';
 import type { Speaker } from '../shared/run/speakers';
 import { Failure } from '../shared/speech/failure';
@@ -37,6 +38,19 @@ export function speechRequest(model: SpeechModel, order: SpeechOrder): HttpReque
 	);
 	return { method: 'POST', path: '/v1/tts', body: merged(body, asObject(additionalFields)), spends: true };
 }
+
+/** What the model will make of the format that is wanted; undefined: not known. */
+export function formatName(model: SpeechModel, wanted: unknown): AudioFormatName | undefined {
+	const value = formatOf(model, wanted) ?? model.format.default ?? model.format.aliases?.mp3;
+	const [codec = ''] = (value ?? '').split('_');
+	return FORMAT_NAMES[codec];
+}
+
+/** By the first word of a model's own name for a format. */
+const FORMAT_NAMES: Record<string, AudioFormatName> = {
+	...{ aac: 'aac', alaw: 'alaw', flac: 'flac', linear16: 'wav', mp3: 'mp3', mulaw: 'mulaw' },
+	...{ ogg: 'opus', opus: 'opus', pcm: 'pcm', ulaw: 'mulaw', wav: 'wav' },
+};
 
 function asNamedHere(speaker: Speaker): Speaker {
 	return 'preset' in speaker ? { preset: presetName(speaker.preset) } : speaker;

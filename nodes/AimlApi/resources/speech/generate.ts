@@ -1,18 +1,19 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import type { Piece } from '../../../shared/run/audioRequest';
 import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
-import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
+import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { optionalText, requiredText } from '../../../shared/run/parameters';
-import { readScript, speakersField } from '../../../shared/run/speakers';
+import { scriptPieces, spokenText, textPieces } from '../../../shared/run/pieces';
+import { speakersField } from '../../../shared/run/speakers';
 import { readSpeech } from '../../contract';
-import { OPTION_TITLES, SPEECH_MODELS, speechModel } from '../../models';
+import { SPEECH_MODELS, speechModel } from '../../models';
 import type { SpeechModel } from '../../models';
-import { speechRequest } from '../../speechRequest';
-import type { SpeechOrder } from '../../speechRequest';
+import { formatName, speechRequest } from '../../speechRequest';
 import { modelField } from '../modelField';
-import { FORMAT_FIELDS, forItsModels, MODEL_OPTION_FIELDS, shownFor } from './modelOptions';
+import { FORMAT_FIELDS, forItsModels, isForSomeModels, MODEL_OPTION_FIELDS, shownFor } from './modelOptions';
 
 const presets = SPEECH_MODELS.find((model) => model.presets)?.presets ?? [];
 const firstPreset = presets[0] ?? '';
@@ -66,30 +67,40 @@ export const generate: Operation = {
 /** Options of every model, and those that show only for the models that have them. */
 function options(): INodeProperties {
 	const collection = optionsField(
-		[...RUN_OPTIONS, 'additionalFields', 'fileName', 'cfgScale', 'language', 'seed', 'speed', 'style'],
+		[...RUN_OPTIONS, ...SPEECH_OPTIONS, 'additionalFields', 'cfgScale', 'seed', 'speed', 'style'],
 		[...FORMAT_FIELDS, ...MODEL_OPTION_FIELDS],
 	);
 	const fields = collection.options as INodeProperties[];
 	return {
 		...collection,
-		options: fields.map((field) => (field.name in OPTION_TITLES ? forItsModels(field) : field)),
+		options: fields.map((field) => (isForSomeModels(field) ? forItsModels(field) : field)),
 	};
 }
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const model = speechModel(requiredText(item, 'model', 'Model'));
-	const text = requiredText(item, 'text', 'Text');
+	const text = spokenText(item);
 	return await generateAudio(item, {
 		model: model.id,
 		text,
-		maxCharacters: model.text.maxCharacters,
-		submit: speechRequest(model, { ...spoken(item, model, text), options: item.options }),
+		pieces: piecesOf(item, model, text),
 		read: readSpeech,
+		format: formatName(model, item.options.format),
 	});
 }
 
-function spoken(item: Item, model: SpeechModel, text: string): Omit<SpeechOrder, 'options'> {
-	if (!model.presets) return { text, voice: optionalText(item, 'voice') };
-	const { script, speakers } = readScript(item, text, model.presets);
-	return { text: script, speakers };
+/** For models that publish no limit. They answer when the audio is done, so the parts of a long text are kept short. */
+const USUAL_SIZE = 2_000;
+
+function piecesOf(item: Item, model: SpeechModel, text: string): Piece[] {
+	const { maxCharacters } = model.text;
+	const limit = { characters: maxCharacters ?? USUAL_SIZE, isPublished: maxCharacters !== null };
+	const { options } = item;
+	if (model.presets) {
+		return scriptPieces(item, text, model.presets, limit, ({ script, speakers }) =>
+			speechRequest(model, { text: script, speakers, options }),
+		);
+	}
+	const voice = optionalText(item, 'voice');
+	return textPieces(item, text, limit, (part) => speechRequest(model, { text: part, voice, options }));
 }

@@ -13,6 +13,11 @@ export function shownFor(has: (model: SpeechModel) => boolean): INodeProperties[
 		: { show: { '/model': ids(SPEECH_MODELS.filter(has)) } };
 }
 
+/** The language of a text matters for more than the model, so its field always shows. */
+export function isForSomeModels(field: INodeProperties): boolean {
+	return field.name in OPTION_TITLES && field.name !== 'language';
+}
+
 /** A field of the Options collection, for the models that have it. */
 export function forItsModels(field: INodeProperties): INodeProperties {
 	const displayOptions = shownFor((model) => model.options[field.name as ModelOption] !== undefined);
