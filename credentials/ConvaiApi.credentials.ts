@@ -41,7 +41,40 @@ export class ConvaiApi implements ICredentialType {
 		properties: { headers: { 'CONVAI-API-KEY': '={{$credentials.apiKey}}' } },
 	};
 
+	/**
+	 * The usage of the account: any plan may ask for it and it costs nothing, so that a refusal is about the key. What the plan
+	 * lacks is told by the operation that needs it.
+	 */
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/user/user-api-usage', method: 'POST', body: {} },
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: '/user/user-api-usage',
+			method: 'POST',
+			body: {},
+		},
+		rules: [
+			...[400, 401, 422].map((value) => ({
+				type: 'responseCode' as const,
+				properties: {
+					value,
+					message: 'Convai did not accept the API key. Copy it again from the dashboard of Convai.',
+				},
+			})),
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'Convai refused the API key. Copy it again from the dashboard of Convai; if it is right, the plan of the account does not include the API.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: "There is no Convai API at this address. Check 'Base URL'.",
+				},
+			},
+		],
 	};
 }
