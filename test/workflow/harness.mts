@@ -7,7 +7,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import type { INode, INodeExecutionData, INodeType, IRun, IWorkflowBase } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeType,
+	IRun,
+	IWorkflowBase,
+} from 'n8n-workflow';
 
 const folder = mkdtempSync(join(tmpdir(), 'narration-workflow-'));
 process.env.N8N_USER_FOLDER = folder;
@@ -107,7 +115,7 @@ export async function runWorkflow(
 		active: false,
 		nodeTypes,
 	} as never);
-	await (workflow.expression as { acquireIsolate?: () => Promise<void> }).acquireIsolate?.();
+	await (workflow.expression as { acquireIsolate?: () => Promise<unknown> }).acquireIsolate?.();
 
 	const start = workflow.getNode(workflowJson.nodes[0]!.name) as INode;
 	const watched = options.node ?? workflowJson.nodes.at(-1)!.name;
@@ -249,22 +257,21 @@ function createCredentialsHelper(
 		}
 
 		async authenticate(
-			data: Record<string, string>,
+			data: ICredentialDataDecryptedObject,
 			typeName: string,
-			request: Record<string, unknown>,
-		): Promise<never> {
-			const { authenticate } = loader.getCredential(typeName).type as {
-				authenticate: { properties: Record<string, Record<string, string>> };
+			request: IHttpRequestOptions,
+		): Promise<IHttpRequestOptions> {
+			const { authenticate } = loader.getCredential(typeName).type as unknown as {
+				authenticate: { properties: Record<'headers', Record<string, string>> };
 			};
 			const resolved = (text: string) =>
 				text
 					.replace(/^=/, '')
-					.replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_, key: string) => data[key] ?? '');
-			for (const [place, values] of Object.entries(authenticate.properties)) {
-				const added = Object.entries(values).map(([key, value]) => [key, resolved(value)]);
-				request[place] = { ...(request[place] as object), ...Object.fromEntries(added) };
-			}
-			return request as never;
+					.replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_, key: string) => String(data[key] ?? ''));
+			const { headers } = authenticate.properties;
+			const added = Object.entries(headers).map(([name, value]) => [name, resolved(value)]);
+			request.headers = { ...request.headers, ...Object.fromEntries(added) };
+			return request;
 		}
 
 		async preAuthentication(): Promise<undefined> {

@@ -1,18 +1,10 @@
-import type { IBinaryData } from 'n8n-workflow';
-
 import type { AudioFormat } from '../audio/format';
-import type { AudioFacts } from '../audio/facts';
 import { createAudioProbe } from '../audio/measure';
 import type { AudioProbe } from '../audio/measure';
 import type { AudioBody, ByteStream } from '../http/body';
 import type { AudioKind } from '../speech/job';
 import type { Item } from './operation';
-
-export interface StoredAudio {
-	binary: IBinaryData;
-	facts: AudioFacts;
-	format: AudioFormat;
-}
+import type { StoredAudio } from './storedAudio';
 
 /** What a file is called when the user does not say. */
 const FILE_NAMES: Record<AudioKind, string> = {

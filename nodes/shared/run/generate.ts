@@ -5,7 +5,7 @@ import { Failure } from '../speech/failure';
 import { countCharacters, newJob, withFailure } from '../speech/job';
 import { singlePiece } from './audioRequest';
 import type { AudioOrder, AudioRequest } from './audioRequest';
-import type { StoredAudio } from './binary';
+import type { StoredAudio } from './storedAudio';
 import { captionsOf, refuseCaptionsWithoutAudio } from './captions';
 import { joinPieces, mergedJob, refuseUnjoinable } from './joinPieces';
 import type { StatusQuestion } from './jobState';

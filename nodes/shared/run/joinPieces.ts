@@ -7,7 +7,7 @@ import { Failure } from '../speech/failure';
 import type { AudioJob } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
-import type { StoredAudio } from './binary';
+import type { StoredAudio } from './storedAudio';
 import type { Item } from './operation';
 import { isDownloadWanted } from './produce';
 import type { Produced } from './produce';

@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { HttpRequest } from '../http/service';
 import type { AudioJob } from '../speech/job';
 import type { Channel } from '../http/channel';
-import type { StoredAudio } from './binary';
+import type { StoredAudio } from './storedAudio';
 
 /** What one paid request has led to so far. */
 export interface LedgerEntry {

@@ -8,7 +8,7 @@ import { Failure } from '../speech/failure';
 import { withFacts } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
-import type { StoredAudio } from './binary';
+import type { StoredAudio } from './storedAudio';
 import type { JobState, ReadJobState, StatusQuestion } from './jobState';
 import { requestKey } from './ledger';
 import type { LedgerEntry } from './ledger';
