@@ -171,6 +171,7 @@ const WIDE =
 
 /** Terminal columns by grapheme: two for what is wide, one for anything else. */
 export function columnsOf(text: string): number {
+	if (/^[ -~]*$/.test(text)) return text.length;
 	let columns = 0;
 	for (const { segment } of GRAPHEMES.segment(text)) columns += WIDE.test(segment) ? 2 : 1;
 	return columns;
@@ -189,10 +190,19 @@ const WEIGHTS: Array<[characters: RegExp, weight: number]> = [
 	[/\s/u, 0.5],
 ];
 
+const knownWeights = new Map<string, number>();
+
 function weightOf(text: string): number {
 	let weight = 0.1;
-	for (const character of text)
-		weight += WEIGHTS.find(([characters]) => characters.test(character))?.[1] ?? 0;
+	for (const character of text) {
+		weight += knownWeights.get(character) ?? weightOfCharacter(character);
+	}
+	return weight;
+}
+
+function weightOfCharacter(character: string): number {
+	const weight = WEIGHTS.find(([characters]) => characters.test(character))?.[1] ?? 0;
+	knownWeights.set(character, weight);
 	return weight;
 }
 

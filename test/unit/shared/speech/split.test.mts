@@ -31,6 +31,8 @@ const cuts: Record<string, [text: string, limit: number, parts: string[]]> = {
 		24,
 		['We met Dr. Lee at noon.', 'He left.'],
 	],
+	'no word ends at a space that does not break': ['aaaa bb\u00a0cc dddd', 9, ['aaaa', 'bb\u00a0cc', 'dddd']],
+	'an accent stays on the space that carries it': ['aaaa \u0301bbbb', 6, ['aaaa \u0301', 'bbbb']],
 	'a hard-wrapped line ends no sentence': [
 		'One two\nthree four. Five six.',
 		20,
@@ -87,6 +89,11 @@ describe('splitText', () => {
 		const sentence = 'Ten words make a sentence that is not too long. ';
 		const text = `${sentence.repeat(9)}\n\n${sentence.repeat(11)}`;
 		expect(splitText(text, 600).map((part) => part.paragraphEnd)).toEqual([true, true]);
+	});
+
+	it.each([179, 180, 181, 182, 183])('finds the end of a paragraph among sentences of one word (%d)', (n) => {
+		const text = `${'Yes. '.repeat(n)}\n\n${'No. '.repeat(400 - n)}`;
+		expect(splitText(text, 1_200).map((part) => part.paragraphEnd)).toEqual([true, true]);
 	});
 
 	it.each(URLS)('keeps %s whole when it is long but fits', (url) => {
