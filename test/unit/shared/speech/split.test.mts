@@ -92,7 +92,7 @@ describe('splitText', () => {
 	});
 
 	it.each([895, 897, 899, 901, 903])('finds the end of a paragraph among sentences of one word (%d)', (n) => {
-		const text = `${'Yes. '.repeat(n)}\n\n${'No. '.repeat(2_000 - n)}`;
+		const text = `${'Yes. '.repeat(n)}\n\n${'Oh. '.repeat(2_000 - n)}`;
 		expect(splitText(text, 6_000).map((part) => part.paragraphEnd)).toEqual([true, true]);
 	});
 
