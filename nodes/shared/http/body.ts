@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { detectFormat, formatFromMimeType, HEAD_BYTES } from '../audio/format';
-import type { AudioFormat } from '../audio/format';
+import type { AudioFormat, AudioFormatName } from '../audio/format';
 
 /** Node's readable stream, as n8n's helpers give and take it. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
@@ -26,11 +26,16 @@ const LONGEST_TEXT_BYTES = 128 * 1024 * 1024;
 /**
  * Reads as much of a body as it takes to know what it is: JSON and text are read whole, audio is left to be streamed.
  *
+ * @param expected what it is if it is audio of a kind that does not tell, nor its declared type either
  * @throws the stream's own error when the body breaks off
  */
-export async function readBody(stream: ByteStream, contentType: string): Promise<Body> {
+export async function readBody(
+	stream: ByteStream,
+	contentType: string,
+	expected: AudioFormat | null = null,
+): Promise<Body> {
 	const { head, ended } = await peek(stream, HEAD_BYTES);
-	const format = detectFormat(head) ?? declaredAudio(head, contentType);
+	const format = detectFormat(head) ?? headerlessAudio(head, contentType, expected);
 	if (format) return { kind: 'audio', format, bytes: ended ? head : stream };
 
 	const bytes = ended ? head : await readAll(stream);
@@ -44,10 +49,24 @@ export async function readBody(stream: ByteStream, contentType: string): Promise
 	}
 }
 
-/** Headerless audio (PCM, mu-law) has no magic bytes: its declared type is believed unless it is plainly text. */
-function declaredAudio(head: Buffer, contentType: string): AudioFormat | null {
-	const firstCharacter = head.toString('latin1', 0, 64).trimStart().charAt(0);
-	return ['', '{', '[', '<'].includes(firstCharacter) ? null : formatFromMimeType(contentType);
+const HEADERLESS: ReadonlySet<AudioFormatName> = new Set<AudioFormatName>(['pcm', 'mulaw', 'alaw']);
+
+/** PCM and its like have no magic bytes: the declared type is believed, then what was asked for, unless it is plainly text. */
+function headerlessAudio(
+	head: Buffer,
+	contentType: string,
+	expected: AudioFormat | null,
+): AudioFormat | null {
+	const start = head.subarray(0, 16);
+	const isPrintable = start.every(
+		(byte) => (byte >= 0x20 && byte < 0x7f) || [0x09, 0x0a, 0x0d].includes(byte),
+	);
+	const firstCharacter = start.toString('latin1').trimStart().charAt(0);
+	if (isPrintable && ['', '{', '[', '<'].includes(firstCharacter)) return null;
+
+	const declared = formatFromMimeType(contentType);
+	if (declared) return declared;
+	return expected && HEADERLESS.has(expected.name) && !isPrintable ? expected : null;
 }
 
 async function readAll(stream: ByteStream): Promise<Buffer> {

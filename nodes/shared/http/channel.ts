@@ -5,6 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
+import { audioFormat } from '../audio/format';
 import { Failure } from '../speech/failure';
 import { readBody } from './body';
 import type { ByteStream } from './body';
@@ -102,7 +103,9 @@ async function receive(
 			options,
 		)) as IN8nHttpFullResponse;
 		const headers = response.headers as Record<string, string>;
-		const body = await readBody(response.body as unknown as ByteStream, headers['content-type'] ?? '');
+		const expected = request.expects ? audioFormat(request.expects) : null;
+		const bytes = response.body as unknown as ByteStream;
+		const body = await readBody(bytes, headers['content-type'] ?? '', expected);
 		return { status: response.statusCode, headers, body };
 	} catch (fault) {
 		if (patience.signal?.aborted) throw cancelled();

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
+import { formatFromExtension } from '../audio/format';
 import { Failure } from '../speech/failure';
 import { readBody } from './body';
 import type { AudioBody, ByteStream } from './body';
@@ -82,7 +83,7 @@ async function readAudio(
 	}
 	let body;
 	try {
-		body = await readBody(stream, String(response.headers['content-type'] ?? ''));
+		body = await readBody(stream, String(response.headers['content-type'] ?? ''), formatFromExtension(url));
 	} catch {
 		throw patience.signal?.aborted ? cancelled() : undownloadable(url, 'it broke off', null);
 	}

@@ -1,3 +1,4 @@
+import type { AudioFormatName } from '../audio/format';
 import type { FailureCode } from '../speech/failure';
 import type { Body } from './body';
 
@@ -40,6 +41,8 @@ export interface HttpRequest {
 	openBody?: () => Promise<object>;
 	/** Whether the provider may charge for it once accepted; then a request without an answer is never sent again. */
 	spends: boolean;
+	/** The format that the answer is in when it is audio of a kind that does not tell, as raw PCM. */
+	expects?: AudioFormatName;
 }
 
 export interface Answer {
