@@ -36,7 +36,13 @@ export function speechRequest(model: SpeechModel, order: SpeechOrder): HttpReque
 			key === undefined || value === undefined ? made : merged(made, nested(key, value)),
 		{},
 	);
-	return { method: 'POST', path: '/v1/tts', body: merged(body, asObject(additionalFields)), spends: true };
+	return {
+		method: 'POST',
+		path: '/v1/tts',
+		body: merged(body, asObject(additionalFields)),
+		spends: true,
+		expects: formatName(model, format),
+	};
 }
 
 /** What the model will make of the format that is wanted; undefined: not known. */
