@@ -50,7 +50,9 @@ export class ConvaiApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: '/user/user-api-usage',
 			method: 'POST',
-			body: {},
+			headers: { 'Content-Type': 'application/json' },
+			// As text, because n8n leaves an empty object out.
+			body: '{}',
 		},
 		rules: [
 			...[400, 401, 422].map((value) => ({

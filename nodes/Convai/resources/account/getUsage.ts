@@ -29,8 +29,14 @@ export const getUsage: Operation = {
 	},
 };
 
-/** In no reference; Convai's own clients ask for the usage in this way. */
-const request: HttpRequest = { method: 'POST', path: '/user/user-api-usage', body: {}, spends: false };
+/** In no reference; Convai's own clients ask for the usage in this way. As bytes, because n8n leaves an empty object out. */
+const request: HttpRequest = {
+	method: 'POST',
+	path: '/user/user-api-usage',
+	headers: { 'Content-Type': 'application/json' },
+	body: Buffer.from('{}'),
+	spends: false,
+};
 
 const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
