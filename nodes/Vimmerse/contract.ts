@@ -52,7 +52,9 @@ export function uploadUrlRequest(audioUrl: string): HttpRequest {
 export const UPLOAD_FIELD = 'audio_file';
 
 /** @param form see `multipart.ts` */
-export function uploadFileRequest(form: Pick<HttpRequest, 'headers' | 'openBody'>): HttpRequest {
+export function uploadFileRequest(
+	form: Pick<HttpRequest, 'headers' | 'openBody' | 'streamKey'>,
+): HttpRequest {
 	return { method: 'POST', path: SERVICES.upload.path, ...form, spends: true };
 }
 

@@ -8,6 +8,8 @@ export interface FormFile {
 	name: string;
 	mimeType: string;
 	sizeBytes: number;
+	/** What tells its bytes from those of other files. */
+	key: string;
 	open: () => Promise<Buffer | ByteStream>;
 }
 
@@ -15,7 +17,10 @@ export interface FormFile {
  * A form of one file (RFC 7578), sent as it is read: of a file of any length only a few pieces are in memory at a time. Its length
  * is told beforehand, as some servers take no form of unknown length.
  */
-export function fileForm(field: string, file: FormFile): Pick<HttpRequest, 'headers' | 'openBody'> {
+export function fileForm(
+	field: string,
+	file: FormFile,
+): Pick<HttpRequest, 'headers' | 'openBody' | 'streamKey'> {
 	const boundary = `----narration-${randomBytes(16).toString('hex')}`;
 	const head = Buffer.from(
 		[
@@ -33,6 +38,7 @@ export function fileForm(field: string, file: FormFile): Pick<HttpRequest, 'head
 			'Content-Length': String(head.length + file.sizeBytes + tail.length),
 		},
 		openBody: async () => enclosed(head, await file.open(), tail),
+		streamKey: file.key,
 	};
 }
 

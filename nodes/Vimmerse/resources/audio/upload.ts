@@ -1,6 +1,8 @@
+import { createHash } from 'crypto';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import type { HttpRequest } from '../../../shared/http/service';
+import { singlePiece } from '../../../shared/run/audioRequest';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
@@ -15,6 +17,12 @@ import {
 } from '../../contract';
 import { fileForm } from '../../multipart';
 import type { FormFile } from '../../multipart';
+
+/**
+ * How much of a file is read at a time. The engine lets go of read pieces only now and then: with the usual 64 KiB an upload was
+ * measured to add 65 to 75 MB to the process, with 4 KiB about 35 MB, however long the file.
+ */
+const PIECE_BYTES = 4096;
 
 export const upload: Operation = {
 	name: 'Upload',
@@ -71,7 +79,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	return await generateAudio(item, {
 		model: null,
 		text: '',
-		submit: source === 'url' ? uploadUrlRequest(readAudioUrl(item)) : await uploadFile(item),
+		pieces: singlePiece('', source === 'url' ? uploadUrlRequest(readAudioUrl(item)) : await uploadFile(item)),
 		read: readGenerated,
 		status: assetStatus,
 	});
@@ -99,10 +107,15 @@ async function formFile(
 	const about = { name: fileName ?? 'audio', mimeType };
 	if (id) {
 		const { fileSize } = await helpers.getBinaryMetadata(id);
-		return { ...about, sizeBytes: fileSize, open: async () => await helpers.getBinaryStream(id) };
+		return {
+			...about,
+			sizeBytes: fileSize,
+			open: async () => await helpers.getBinaryStream(id, PIECE_BYTES),
+		};
 	}
 	const bytes = await helpers.getBinaryDataBuffer(item.index, field);
-	return { ...about, sizeBytes: bytes.length, open: async () => bytes };
+	const key = createHash('sha256').update(bytes).digest('hex');
+	return { ...about, sizeBytes: bytes.length, key, open: async () => bytes };
 }
 
 function readAudioUrl(item: Item): string {

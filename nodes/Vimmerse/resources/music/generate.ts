@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { singlePiece } from '../../../shared/run/audioRequest';
 import { AUDIO_FIELDS } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
@@ -31,7 +32,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	return await generateAudio(item, {
 		model: null,
 		text: prompt,
-		submit: generateRequest('music', { prompt, ...item.options.additionalFields }),
+		pieces: singlePiece(prompt, generateRequest('music', { prompt, ...item.options.additionalFields })),
 		read: readGenerated,
 		status: assetStatus,
 		estimateCredits: creditsEstimator({

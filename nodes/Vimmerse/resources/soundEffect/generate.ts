@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { singlePiece } from '../../../shared/run/audioRequest';
 import { AUDIO_FIELDS } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
@@ -34,7 +35,10 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	return await generateAudio(item, {
 		model: null,
 		text: prompt,
-		submit: generateRequest('soundEffect', { prompt, duration, ...item.options.additionalFields }),
+		pieces: singlePiece(
+			prompt,
+			generateRequest('soundEffect', { prompt, duration, ...item.options.additionalFields }),
+		),
 		read: readGenerated,
 		status: assetStatus,
 		estimateCredits: creditsEstimator({

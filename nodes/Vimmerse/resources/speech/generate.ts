@@ -3,8 +3,10 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
-import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
+import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { requiredText } from '../../../shared/run/parameters';
+import { spokenText, textPieces } from '../../../shared/run/pieces';
+import type { TextLimit } from '../../../shared/run/pieces';
 import { assetStatus, generateRequest, readGenerated, SERVICES } from '../../contract';
 import { creditsEstimator } from '../../estimate';
 import { ENGINES, voiceField } from '../../fields';
@@ -27,26 +29,25 @@ export const generate: Operation = {
 			description: 'What makes the speech',
 		},
 		...AUDIO_FIELDS,
-		optionsField([...RUN_OPTIONS, 'fileName', 'language', 'maxCredits', 'pollInterval', 'additionalFields']),
+		optionsField([...RUN_OPTIONS, ...SPEECH_OPTIONS, 'maxCredits', 'pollInterval', 'additionalFields']),
 	],
 	execute,
 };
 
+/** As the legacy routes document it; those of version 2 say nothing. */
+const REQUEST_LIMIT: TextLimit = { characters: 5_000, isPublished: true };
+
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const text = requiredText(item, 'text', 'Text');
+	const text = spokenText(item);
 	const engine = requiredText(item, 'engine', 'Engine');
 	const voice = requiredText(item, 'voice', 'Voice');
-	const body = {
-		prompt: text,
-		voice,
-		option: engine,
-		language: item.options.language ?? '',
-		...item.options.additionalFields,
-	};
+	const { additionalFields, language = '' } = item.options;
 	return await generateAudio(item, {
 		model: engine,
 		text,
-		submit: generateRequest('speech', body),
+		pieces: textPieces(item, text, REQUEST_LIMIT, (prompt) =>
+			generateRequest('speech', { prompt, voice, option: engine, language, ...additionalFields }),
+		),
 		read: readGenerated,
 		status: assetStatus,
 		estimateCredits: creditsEstimator({
