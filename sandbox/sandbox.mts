@@ -8,6 +8,7 @@
  *     sandbox.configure({ latencyMs: 300, requestsPerSecond: 5 });
  *     sandbox.requests({ provider: 'pixazo', operation: 'speech.generate' })[0].body
  *     sandbox.counters().hosts.pixazo.operations['speech.generate'].charges
+ *     sandbox.calm();                                             // forgets the scenarios alone
  *     sandbox.reset();                                            // forgets requests, counters, scenarios, jobs and files
  *     await sandbox.stop();
  *
@@ -76,6 +77,8 @@ export interface Sandbox {
 	/** Queues a scenario. Throws on a `name` that is not in `SCENARIOS`. */
 	scenario(scenario: Scenario): void;
 	configure(settings: Partial<Settings>): void;
+	/** Forgets the scenarios that wait: the fault has passed. Jobs, files and what they have met already stay. */
+	calm(): void;
 	/** As freshly started: also jobs and files are gone, and settings are those of the start. */
 	reset(): void;
 	/** Closes all servers and connections, whatever is still being answered. */
@@ -126,6 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		jobs: () => modules.flatMap((module) => module.jobs()),
 		scenario: (scenario) => around.scenarios.add(scenario),
 		configure: (settings) => void Object.assign(around.settings, settings),
+		calm: () => around.scenarios.clear(),
 		reset() {
 			resetting.abort();
 			resetting = new AbortController();

@@ -1,0 +1,215 @@
+import { inspect } from 'node:util';
+
+import { RIGHT_KEY, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mts';
+import { binaryBytes, NODES, runNode, type NodeName, type WorkflowRun } from '../workflow/harness.mts';
+import type { Fault } from './faults.mts';
+import { RESENDS, type Cell, type Expected } from './matrix.mts';
+import { COLLECTING, operationNamed, type Operation } from './operations.mts';
+
+/** What a cell came to: to be compared with what was expected, and the rest of what must hold for each. */
+export interface Outcome extends Expected {
+	/** How often a credential went where it does not belong, and where the key was found. */
+	leaks: number;
+	keyFoundIn: string[];
+	/** Bytes of audio in the output; null: there is no file. */
+	audioBytes: number | null;
+	/** For whoever reads a failing test. */
+	message: string | null;
+	elapsedMs: number;
+}
+
+/** Long enough for whatever ends by itself. */
+const LONG_SECONDS = 20;
+
+type Json = Record<string, any>;
+
+/** Runs one cell in a sandbox that nobody else uses meanwhile. */
+export async function runCell(
+	{ fault, operation, mode, expected }: Cell,
+	sandbox: Sandbox,
+): Promise<Outcome> {
+	sandbox.reset();
+	const id = operation.madeBy ? await makeBeforehand(operation.madeBy, sandbox) : '';
+	const before = sandbox.requests().length;
+	prepare(fault, operation, sandbox);
+	const run = await runNode(operation.node, parametersOf(fault, operation, id), {
+		baseUrl: fault.isRefusedConnection ? await closedAddress() : sandbox.urls[operation.node],
+		apiKey: RIGHT_KEY,
+		...(mode === 'retry' ? { retryOnFail: true } : { onError: 'continueErrorOutput' as const }),
+		...(fault.stopAt && { onStart: stopWhen(fault.stopAt, operation, sandbox) }),
+	});
+
+	const requests = sandbox.requests().slice(before);
+	const own = requests.filter(
+		({ provider, operation: name }) => provider === operation.node && name === operation.endpoint,
+	);
+	const told = whatIsTold(run);
+	const collected = expected.collectedBy === null ? null : await collect(told, expected.collectedBy, sandbox);
+	return {
+		outcome: outcomeOf(run),
+		code: codeOf(run),
+		requests: own.length,
+		accepted: requests.filter(({ accepted }) => accepted).length,
+		charges: requests.filter(({ charged }) => charged).length,
+		names: expected.names.filter((name) => isNamed(name, told, requests)),
+		collectedBy: collected,
+		leaks: sandbox.requests().filter(({ leaks }) => leaks.length > 0).length,
+		keyFoundIn: placesOf(RIGHT_KEY, { run, requests: sandbox.requests() }),
+		audioBytes: await audioBytes(run),
+		message: run.error?.message ?? (run.outputs[1]?.[0]?.json.message as string | undefined) ?? null,
+		elapsedMs: run.elapsedMs,
+	};
+}
+
+function parametersOf(fault: Fault, operation: Operation, id: string): Json {
+	const parameters = operation.parameters(id) as Json;
+	const timeout = fault.timeoutSeconds ?? LONG_SECONDS;
+	return {
+		...parameters,
+		options: { ...parameters.options, maxRetries: RESENDS, timeout, ...operation.options },
+	};
+}
+
+async function makeBeforehand(madeBy: NonNullable<Operation['madeBy']>, sandbox: Sandbox): Promise<string> {
+	const { node, parameters, options } = operationNamed(madeBy.operation);
+	const run = await runNode(
+		node,
+		{ ...parameters(''), ...madeBy.parameters, options },
+		{ baseUrl: sandbox.urls[node], apiKey: RIGHT_KEY },
+	);
+	const id = (run.outputs[0]?.[0]?.json as Json | undefined)?.job.id;
+	if (typeof id !== 'string') throw new Error(`Nothing was made beforehand: ${run.error?.message}`);
+	return id;
+}
+
+/** Puts the fault's effects where they belong. */
+function prepare({ body, effects }: Fault, { endpoint, node }: Operation, sandbox: Sandbox): void {
+	const fillIn = (text: string) =>
+		text.replaceAll('{key}', RIGHT_KEY).replaceAll('{media}', sandbox.urls.media);
+	for (const { at, ...effect } of effects) {
+		const target =
+			at === 'media'
+				? { provider: 'media' as const, operation: 'media.get' }
+				: { provider: node, operation: at === 'poll' ? statusEndpoint(node) : endpoint };
+		const own = body ? { body: body[node] } : {};
+		sandbox.scenario({ ...target, ...JSON.parse(fillIn(JSON.stringify(effect))), ...own });
+	}
+}
+
+function statusEndpoint(node: NodeName): string {
+	return operationNamed(COLLECTING[node] as string).endpoint;
+}
+
+/** Stops the execution once the request that the fault is about is under way. */
+function stopWhen(
+	{ place, afterMs = 0 }: NonNullable<Fault['stopAt']>,
+	operation: Operation,
+	sandbox: Sandbox,
+) {
+	const isUnderWay = (request: RecordedRequest) => {
+		if (place === 'media') return request.provider === 'media';
+		if (request.provider !== operation.node) return false;
+		return place === 'poll'
+			? request.operation === statusEndpoint(operation.node)
+			: request.operation === operation.endpoint && request.accepted;
+	};
+	return (stop: () => void) => {
+		const watch = setInterval(() => {
+			if (!sandbox.requests().some(isUnderWay)) return;
+			clearInterval(watch);
+			setTimeout(stop, afterMs);
+		}, 5);
+	};
+}
+
+/** The record, where there is one; what the error says; and what n8n keeps with the execution. */
+function whatIsTold(run: WorkflowRun): { record: Json | null; text: string } {
+	const [main, failed] = run.outputs;
+	const record = (main?.[0]?.json ?? failed?.[0]?.json.details ?? null) as Json | null;
+	if (record) return { record, text: '' };
+	const entries = Object.values(
+		((run.kept as Json | undefined)?.narrationLedger ?? {}) as Json,
+	).flat() as Json[];
+	return { record: entries[0]?.job ?? null, text: [run.error?.message, run.error?.description].join('\n') };
+}
+
+/** The error itself has to say it where there is one; n8n shows no error for an execution that was stopped. */
+function isNamed(
+	name: 'job' | 'url',
+	{ record, text }: ReturnType<typeof whatIsTold>,
+	requests: RecordedRequest[],
+): boolean {
+	const value: unknown = name === 'job' ? record?.job.id : record?.audio.url;
+	if (typeof value !== 'string' || value === '') return false;
+	const told = requests.flatMap(({ jobId }) => jobId ?? []);
+	const isTrue = name === 'url' || told.length === 0 || told.includes(value);
+	return isTrue && (text.trim() === '' || text.includes(value));
+}
+
+function outcomeOf({ status, error, outputs }: WorkflowRun): Expected['outcome'] {
+	if (status === 'canceled') return 'stopped';
+	const [main = [], failed = []] = outputs;
+	return !error && main.length > 0 && failed.length === 0 ? 'ok' : 'failed';
+}
+
+function codeOf(run: WorkflowRun): Expected['code'] {
+	if (run.status === 'canceled') return 'cancelled';
+	if (run.error) return (run.error.code ?? 'no code') as Expected['code'];
+	const failed = run.outputs[1]?.[0]?.json as Json | undefined;
+	return failed ? (failed.details?.error?.code ?? 'no code') : null;
+}
+
+async function audioBytes(run: WorkflowRun): Promise<number | null> {
+	const item = run.outputs[0]?.[0];
+	return item?.binary?.data ? (await binaryBytes(item)).length : null;
+}
+
+/** Gets the audio after all, now that the fault has passed. */
+async function collect(
+	{ record }: ReturnType<typeof whatIsTold>,
+	by: string,
+	sandbox: Sandbox,
+): Promise<string | null> {
+	sandbox.calm();
+	const isThere =
+		by === 'its address' ? await isAudio(record?.audio.url) : await isCollected(record?.job.id, by, sandbox);
+	return isThere ? by : null;
+}
+
+async function isAudio(url: unknown): Promise<boolean> {
+	if (typeof url !== 'string') return false;
+	const response = await fetch(url);
+	const bytes = await response.arrayBuffer();
+	return response.ok && bytes.byteLength > 1_000;
+}
+
+async function isCollected(id: unknown, by: string, sandbox: Sandbox): Promise<boolean> {
+	if (typeof id !== 'string') return false;
+	const { node, options, parameters } = operationNamed(by);
+	const run = await runNode(
+		node,
+		{ ...parameters(id), waitForCompletion: true, options: { ...options, timeout: LONG_SECONDS } },
+		{ baseUrl: sandbox.urls[node], apiKey: RIGHT_KEY },
+	);
+	return ((await audioBytes(run)) ?? 0) > 1_000;
+}
+
+function placesOf(key: string, places: Record<string, unknown>): string[] {
+	return Object.entries(places)
+		.filter(([, value]) =>
+			inspect(value, { depth: Infinity, maxArrayLength: null, maxStringLength: null }).includes(key),
+		)
+		.map(([place]) => place);
+}
+
+/** An address at which nobody listens: port 9 is for discarding, and closed on any machine that runs tests. */
+async function closedAddress(): Promise<string> {
+	return 'http://127.0.0.1:9';
+}
+
+/** In words, for a title. */
+export function titleOf({ fault, operation, mode }: Cell): string {
+	return `${operation.name}: ${fault.title}${mode === 'retry' ? ', with Retry On Fail' : ''}`;
+}
+
+export const displayNameOf = (node: NodeName): string => NODES[node].displayName;
