@@ -119,7 +119,11 @@ export const MODEL_OPTION_FIELDS: INodeProperties[] = (
 	Object.entries(FIELDS) as Array<[ModelOption, Field]>
 ).map(([name, field]) => ({ displayName: OPTION_TITLES[name], name, ...field }));
 
-const IS_EXPRESSION = [{ _cnd: { startsWith: '=' } }];
+/** Hides a field from all models but these, and from expressions: a condition to show it would always hold for those. */
+function onlyFor(ids: readonly string[]): INodeProperties['displayOptions'] {
+	const literally = ids.map((id) => id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+	return { hide: { '/model': [{ _cnd: { regex: `^(?!(${literally.join('|')})$)` } }] } };
+}
 
 /** One field for each set of formats that models have; and one to type in, for a model by ID or expression. */
 export const FORMAT_FIELDS: INodeProperties[] = [
@@ -131,7 +135,7 @@ export const FORMAT_FIELDS: INodeProperties[] = [
 			options: format.values.map((value) => ({ name: value, value })),
 			default: initialFormat(format),
 			description: 'Format of the audio file',
-			displayOptions: { show: { '/model': ids }, hide: { '/model': IS_EXPRESSION } },
+			displayOptions: onlyFor(ids),
 		}),
 	),
 	{
