@@ -1,0 +1,103 @@
+/** Runs the test of a credential as n8n does when one saves it. */
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+
+import type { ICredentialTestRequest, ICredentialType, INodeType } from 'n8n-workflow';
+
+const require = createRequire(resolve('package.json'));
+require('reflect-metadata');
+const { ExecuteContext, RoutingNode } = require('n8n-core') as typeof import('n8n-core');
+const { createEmptyRunExecutionData, ICredentialsHelper, Workflow } =
+	require('n8n-workflow') as typeof import('n8n-workflow');
+
+type Secrets = { baseUrl: string; apiKey: string };
+
+/**
+ * Sends a credential's test request as n8n does, through its declarative engine; rules decide what a refusal is called.
+ *
+ * @returns `OK`, or the sentence that the user sees
+ */
+export async function testCredential(credential: ICredentialType, secrets: Secrets): Promise<string> {
+	const { request, rules = [] } = credential.test as ICredentialTestRequest;
+	const description = {
+		displayName: 'Test',
+		name: 'test',
+		group: [],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: ['main'],
+		outputs: ['main'],
+		credentials: [{ name: credential.name, required: true }],
+		properties: [{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing: { request } }],
+	};
+	const nodeType = { description } as unknown as INodeType;
+	const node = {
+		id: 'test',
+		name: 'Test',
+		type: 'test',
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: {},
+		credentials: { [credential.name]: { id: 'credential', name: 'credential' } },
+	};
+	const nodeTypes = {
+		getByName: () => nodeType,
+		getByNameAndVersion: () => nodeType,
+		getKnownTypes: () => ({}),
+	};
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const inputs = { main: [[{ json: {} }]] };
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		{ credentialsHelper: new (helperFor(credential, secrets))() } as never,
+		'internal',
+		createEmptyRunExecutionData(),
+		0,
+		[],
+		inputs,
+		{ node, data: {}, source: null } as never,
+		[],
+	);
+	await workflow.expression.acquireIsolate();
+	try {
+		await new RoutingNode(context, nodeType, { id: 'credential', data: secrets } as never).runNode();
+		return 'OK';
+	} catch (thrown) {
+		const status = (thrown as { cause?: { response?: { status?: number } } }).cause?.response?.status;
+		const rule = rules.find(({ type, properties }) => type === 'responseCode' && properties.value === status);
+		return rule?.properties.message ?? `HTTP ${status}: ${(thrown as Error).message}`;
+	} finally {
+		await workflow.expression.releaseIsolate();
+	}
+}
+
+/** Hands out the secrets, and puts them into a request as the credential says. */
+function helperFor(credential: ICredentialType, secrets: Secrets): new () => never {
+	const filled = (text: string) =>
+		text
+			.replace(/^=/, '')
+			.replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_, key: string) => secrets[key as keyof Secrets]);
+	class Helper extends (ICredentialsHelper as unknown as new () => object) {
+		async getDecrypted() {
+			return { ...secrets };
+		}
+		async preAuthentication() {
+			return undefined;
+		}
+		async authenticate(_data: unknown, _type: string, request: { headers?: object }) {
+			const { headers } = (credential.authenticate as { properties: { headers: Record<string, string> } })
+				.properties;
+			const added = Object.entries(headers).map(([name, value]) => [name, filled(value)]);
+			return { ...request, headers: { ...request.headers, ...Object.fromEntries(added) } };
+		}
+		getParentTypes() {
+			return [];
+		}
+		isCredentialUsableByNode() {
+			return true;
+		}
+	}
+	return Helper as never;
+}
