@@ -1,5 +1,6 @@
 import type { AudioFormatName } from '../audio/format';
 import type { HttpRequest } from '../http/service';
+import type { Level } from '../speech/cuts';
 import type { Turn } from '../speech/script';
 import type { ReadJobState, StatusQuestion } from './jobState';
 import type { Item } from './operation';
@@ -10,8 +11,8 @@ export interface Piece {
 	text: string;
 	/** Of a script: who says what, numbered as in the whole script. */
 	turns?: readonly Turn[];
-	/** Whether a paragraph ends with it, so that a longer pause follows. */
-	paragraphEnd: boolean;
+	/** What ends with it, which tells how long a pause follows. */
+	endOf: Level;
 	submit: HttpRequest;
 }
 
@@ -33,11 +34,7 @@ export interface AudioRequest {
 	format?: AudioFormatName;
 }
 
-/** What an operation asks for: pieces, or a single request for all of it. */
-export type AudioOrder = Omit<AudioRequest, 'pieces'> &
-	({ pieces: readonly Piece[] } | { submit: HttpRequest; maxCharacters?: number | null });
-
 /** A request that is made in one piece. */
 export function singlePiece(text: string, submit: HttpRequest): Piece[] {
-	return [{ text, paragraphEnd: true, submit }];
+	return [{ text, endOf: 'paragraph', submit }];
 }

@@ -3,6 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { JOINABLE_FORMATS, joinAudio, JoinRefusal, planJoin } from '../audio/join';
 import type { JoinPlan } from '../audio/join';
 import type { ByteStream } from '../http/body';
+import type { Level } from '../speech/cuts';
 import { Failure } from '../speech/failure';
 import type { AudioJob } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
@@ -17,8 +18,8 @@ export interface Span {
 	endSeconds: number;
 }
 
-/** Between paragraphs the pause is so many times as long as between sentences. */
-const PARAGRAPH_PAUSE = 2;
+/** How many times the pause that the user set follows; what was cut within a sentence goes on without one. */
+const PAUSES_AFTER: Record<Level, number> = { paragraph: 2, sentence: 1, clause: 0, word: 0, grapheme: 0 };
 
 /**
  * Refuses, before anything is spent, a text that takes several requests in a format whose files cannot become one without loss.
@@ -57,7 +58,7 @@ function planned(item: Item, pieces: readonly Piece[], files: readonly StoredAud
 		return planJoin(
 			files.map(({ facts }, index) => ({
 				facts,
-				pauseAfterMs: pauseMs * (pieces[index]?.paragraphEnd ? PARAGRAPH_PAUSE : 1),
+				pauseAfterMs: pauseMs * PAUSES_AFTER[pieces[index]?.endOf ?? 'paragraph'],
 			})),
 		);
 	} catch (thrown) {

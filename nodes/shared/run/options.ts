@@ -147,7 +147,7 @@ const OPTIONS = {
 			typeOptions: { minValue: 0, maxValue: 60_000, numberPrecision: 0 },
 			default: 250,
 			description:
-				'Silence between the joined parts of a long text, in milliseconds. Between paragraphs it is twice as long.',
+				'Silence between the joined parts of a long text, in milliseconds. Between paragraphs it is twice as long; within a sentence there is none.',
 		},
 		schema: whole(0, 60_000),
 	},

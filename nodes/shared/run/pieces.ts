@@ -48,7 +48,7 @@ export function textPieces(
 	if (!isSplit(item, countCharacters(text), limit)) return singlePiece(text, submit(text));
 	return splitText(text, limit.characters, { locale: item.options.language }).map((part) => ({
 		text: part.text,
-		paragraphEnd: part.paragraphEnd,
+		endOf: part.endOf,
 		submit: submit(part.text),
 	}));
 }
@@ -79,13 +79,13 @@ export function scriptPieces(
 	const whole = formatScript(script);
 	if (!isSplit(item, countCharacters(whole), limit)) {
 		return [
-			{ text: whole, turns: script.turns, paragraphEnd: true, submit: submit({ script: whole, speakers }) },
+			{ text: whole, turns: script.turns, endOf: 'paragraph', submit: submit({ script: whole, speakers }) },
 		];
 	}
 	return splitScript(script, limit.characters, { locale: item.options.language }).map((part) => ({
 		text: part.text,
 		turns: part.turns.map((turn) => ({ ...turn, speaker: part.speakers[turn.speaker] as number })),
-		paragraphEnd: part.paragraphEnd,
+		endOf: part.endOf,
 		submit: submit({
 			script: part.text,
 			speakers: part.speakers.map((speaker) => speakers[speaker] as Speaker),

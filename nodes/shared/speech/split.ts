@@ -19,8 +19,8 @@ export interface TextPart {
 	text: string;
 	start: number;
 	end: number;
-	/** A paragraph ends here, so a longer pause follows. True for the last part. */
-	paragraphEnd: boolean;
+	/** What ends with it, which tells how long a pause follows. The last part ends a paragraph. */
+	endOf: Level;
 }
 
 /** A part of a script that can be sent by itself: its speakers are numbered from 0 again. */
@@ -29,8 +29,8 @@ export interface ScriptPart extends Script {
 	text: string;
 	/** `speakers[i]` is the number that the whole script gives to this part's speaker `i`: the voices to send, in order. */
 	speakers: number[];
-	/** The last turn of the part is complete, so a longer pause follows. */
-	paragraphEnd: boolean;
+	/** What ends with it: a paragraph when its last turn is complete. */
+	endOf: Level;
 }
 
 /**
@@ -52,7 +52,7 @@ export function splitText(text: string, maxCharacters: number, options: SplitOpt
 	return balance(measure(source, stretches), maxCharacters).map(({ first, last }) => {
 		const start = stretches[first]?.start ?? 0;
 		const { end, level } = stretches[last] ?? { ...whole, level: 'paragraph' };
-		return { text: text.slice(start, end), start, end, paragraphEnd: level === 'paragraph' };
+		return { text: text.slice(start, end), start, end, endOf: level };
 	});
 }
 
@@ -145,7 +145,7 @@ function scriptPart(text: string, pieces: readonly TurnPiece[]): ScriptPart {
 		speakerCount: speakers.length,
 		speakers,
 		text: turns.map(formatTurn).join('\n'),
-		paragraphEnd: spans.at(-1)?.level === 'paragraph',
+		endOf: spans.at(-1)?.level ?? 'paragraph',
 	};
 }
 

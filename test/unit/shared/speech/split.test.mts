@@ -49,14 +49,19 @@ describe('splitText', () => {
 		expect(splitText(text, 10)).toEqual([]);
 	});
 
+	it('tells where a sentence goes on', () => {
+		const parts = splitText('One two, three four five six. Seven.', 13);
+		expect(parts.map((part) => part.endOf)).toEqual(['clause', 'word', 'sentence', 'paragraph']);
+	});
+
 	it('tells where a paragraph ends', () => {
 		const parts = splitText('Aa aa. Bb bb.\n\nCc cc. Dd dd.\nEe ee.', 7);
-		expect(parts.map((part) => [part.text, part.paragraphEnd])).toEqual([
-			['Aa aa.', false],
-			['Bb bb.', true],
-			['Cc cc.', false],
-			['Dd dd.', true],
-			['Ee ee.', true],
+		expect(parts.map((part) => [part.text, part.endOf])).toEqual([
+			['Aa aa.', 'sentence'],
+			['Bb bb.', 'paragraph'],
+			['Cc cc.', 'sentence'],
+			['Dd dd.', 'paragraph'],
+			['Ee ee.', 'paragraph'],
 		]);
 	});
 
@@ -88,12 +93,12 @@ describe('splitText', () => {
 	it('prefers the end of a paragraph that is close to the even cut', () => {
 		const sentence = 'Ten words make a sentence that is not too long. ';
 		const text = `${sentence.repeat(9)}\n\n${sentence.repeat(11)}`;
-		expect(splitText(text, 600).map((part) => part.paragraphEnd)).toEqual([true, true]);
+		expect(splitText(text, 600).map((part) => part.endOf)).toEqual(['paragraph', 'paragraph']);
 	});
 
 	it.each([895, 897, 899, 901, 903])('finds the end of a paragraph among sentences of one word (%d)', (n) => {
 		const text = `${'Yes. '.repeat(n)}\n\n${'Oh. '.repeat(2_000 - n)}`;
-		expect(splitText(text, 6_000).map((part) => part.paragraphEnd)).toEqual([true, true]);
+		expect(splitText(text, 6_000).map((part) => part.endOf)).toEqual(['paragraph', 'paragraph']);
 	});
 
 	it.each(URLS)('keeps %s whole when it is long but fits', (url) => {
@@ -196,7 +201,7 @@ describe('splitScript', () => {
 	it('keeps a script that fits', () => {
 		const script = parseScript('Speaker 1: Hi.\nSpeaker 2: Hello.');
 		expect(splitScript(script, 100)).toEqual([
-			{ ...script, speakers: [0, 1], text: 'Speaker 0: Hi.\nSpeaker 1: Hello.', paragraphEnd: true },
+			{ ...script, speakers: [0, 1], text: 'Speaker 0: Hi.\nSpeaker 1: Hello.', endOf: 'paragraph' },
 		]);
 	});
 
@@ -216,7 +221,7 @@ describe('splitScript', () => {
 			['Speaker 0: One two. Three four.', [1]],
 			['Speaker 0: Five six.', [1]],
 		]);
-		expect(parts.map((part) => part.paragraphEnd)).toEqual([true, false, true]);
+		expect(parts.map((part) => part.endOf)).toEqual(['paragraph', 'sentence', 'paragraph']);
 	});
 
 	it('gives every turn the voice it has in the whole script', () => {
