@@ -124,6 +124,24 @@ export function readJob(answer: Answer): JobState {
 	return { status: said, facts };
 }
 
+/** An ID as part of a path, which a stranger must not be able to bend. */
+const JOB_ID = /^[A-Za-z0-9][\w.:-]{0,199}$/;
+
+const callbackBody = z.object({ request_id: z.string().regex(JOB_ID), status: optional(z.string()) });
+
+/**
+ * Which job a callback is about, and whether it reports an end rather than progress. That is all that is read: a callback is shaped like
+ * an answer to a question, but is not signed, so the rest is worth nothing until Pixazo has been asked.
+ *
+ * @returns null when it names no job
+ */
+export function readCallback(body: unknown): { jobId: string; saysEnded: boolean } | null {
+	const parsed = callbackBody.safeParse(body);
+	if (!parsed.success) return null;
+	const said = STATUSES[parsed.data.status?.toUpperCase() ?? '']?.status;
+	return { jobId: parsed.data.request_id, saysEnded: said !== 'queued' && said !== 'processing' };
+}
+
 /** A status that is not documented: its answer says more than its name. */
 function guessedStatus(job: JobAnswer, source: AudioSource): JobStatus {
 	if ('body' in source || source.urls.length > 0) return 'completed';

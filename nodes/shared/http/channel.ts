@@ -3,6 +3,7 @@ import type {
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { audioFormat } from '../audio/format';
@@ -15,7 +16,7 @@ import { readNetworkFault } from './networkFault';
 import { refusalFailure, serviceFailure } from './refusal';
 import type { Answer, HttpRequest, Service } from './service';
 
-export type HttpContext = IExecuteFunctions | ILoadOptionsFunctions;
+export type HttpContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
 /** The way to one provider for one run of a node: its address, its credential, and the pause that it asked for. */
 export interface Channel {

@@ -28,8 +28,16 @@ export async function runProgram(
 	context: IExecuteFunctions,
 	program: Program,
 ): Promise<INodeExecutionData[][]> {
+	return await runOperation(context, program, chosenOperation(context, program));
+}
+
+/** The same for a node that does one thing only, and so has no resources to choose from. */
+export async function runOperation(
+	context: IExecuteFunctions,
+	program: Pick<Program, 'service' | 'collectWith'>,
+	operation: Operation,
+): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const operation = chosenOperation(context, program);
 	const channel = await openRunChannel(context, program);
 	const signal = context.getExecutionCancelSignal();
 	const concurrency = runConcurrency(context);
@@ -72,7 +80,11 @@ export async function runProgram(
 	return [output];
 }
 
-function settle(context: IExecuteFunctions, program: Program, outcome: Outcome): INodeExecutionData[] {
+function settle(
+	context: IExecuteFunctions,
+	program: Pick<Program, 'collectWith'>,
+	outcome: Outcome,
+): INodeExecutionData[] {
 	if ('output' in outcome) return outcome.output;
 	const { failure, index, job } = outcome;
 	if (context.continueOnFail()) return [toErrorItem(failure, index, job)];
@@ -90,7 +102,10 @@ function chosenOperation(context: IExecuteFunctions, program: Program): Operatio
 	);
 }
 
-async function openRunChannel(context: IExecuteFunctions, program: Program): Promise<Channel> {
+async function openRunChannel(
+	context: IExecuteFunctions,
+	program: Pick<Program, 'service'>,
+): Promise<Channel> {
 	try {
 		return await openChannel(context, program.service);
 	} catch (thrown) {
