@@ -414,7 +414,7 @@ describe('Asset: Get', () => {
 	test('without waiting puts out the status as it is', async () => {
 		sandbox.scenario({ provider: 'vimmerse', operation: 'music.generate', job: { outcome: 'never' } });
 		await generate('music', { options: { timeout: 1 } });
-		const [{ id }] = sandbox.jobs() as [{ id: string }];
+		const [{ id }] = sandbox.jobs() as unknown as [{ id: string }];
 
 		const item = only(await getAsset({ assetId: id }));
 
@@ -429,7 +429,7 @@ describe('Asset: Get', () => {
 			job: { outcome: 'FAILED', seconds: 0 },
 		});
 		await generate('music');
-		const [{ id }] = sandbox.jobs() as [{ id: string }];
+		const [{ id }] = sandbox.jobs() as unknown as [{ id: string }];
 
 		expect(only(await getAsset({ assetId: id })).json).toMatchObject({
 			status: 'failed',

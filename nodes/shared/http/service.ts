@@ -39,6 +39,8 @@ export interface HttpRequest {
 	body?: object;
 	/** Opens a body that is a stream: for every attempt anew, as a stream can be read only once. */
 	openBody?: () => Promise<object>;
+	/** What tells this stream from others, as its bytes are not looked at. */
+	streamKey?: string;
 	/** Whether the provider may charge for it once accepted; then a request without an answer is never sent again. */
 	spends: boolean;
 	/** The format that the answer is in when it is audio of a kind that does not tell, as raw PCM. */

@@ -112,6 +112,7 @@ describe('forms', () => {
 			name: 'a "b"\r\nc.wav',
 			mimeType: 'audio/wav',
 			sizeBytes: content.length,
+			key: 'a',
 			open,
 		});
 

@@ -110,6 +110,7 @@ async function formFile(
 		return {
 			...about,
 			sizeBytes: fileSize,
+			key: id,
 			open: async () => await helpers.getBinaryStream(id, PIECE_BYTES),
 		};
 	}

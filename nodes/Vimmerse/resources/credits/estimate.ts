@@ -18,7 +18,7 @@ function engineField(service: string, engines: Array<keyof typeof ENGINES>): INo
 		name: 'engine',
 		type: 'options',
 		options: engines.map((engine) => ENGINES[engine]),
-		default: service === 'text-to-speech' ? 'ElevenLabsTTS' : ANY_ENGINE,
+		default: 'AutoA',
 		description: 'What makes the audio',
 		...shownFor(service),
 	};
@@ -43,7 +43,8 @@ export const estimate: Operation = {
 			default: 'text-to-speech',
 			description: 'What would be made',
 		},
-		engineField('text-to-speech', ['AutoA', 'ChirpTTS', 'ElevenLabsTTS']),
+		// As Speech: Generate, so that both left as they are mean the same.
+		{ ...engineField('text-to-speech', ['AutoA', 'ChirpTTS', 'ElevenLabsTTS']), default: 'ElevenLabsTTS' },
 		engineField('text-to-audio', ['AutoA', 'ElevenLabsSE', 'MMAudio']),
 		engineField('text-to-music', ['AutoA', 'Lyria']),
 		promptField({
