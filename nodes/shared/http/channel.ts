@@ -85,9 +85,18 @@ async function sendOnce(
 		// An answer may come before all of the body is sent.
 		if (request.openBody) (body as Partial<ByteStream>).destroy?.();
 	});
-	if (answer.status >= 200 && answer.status < 300) return answer;
-	throw refusalFailure(service, answer);
+	if (answer.status < 200 || answer.status >= 300) throw refusalFailure(service, answer);
+	const words = request.spends ? undefined : UNREADABLE[answer.body.kind];
+	if (words) throw serviceFailure(service, 'unavailable', { words, httpStatus: answer.status });
+	return answer;
 }
+
+/** Questions are answered in JSON or in audio. Anything else comes from something before the provider, and passes. */
+const UNREADABLE: Partial<Record<Answer['body']['kind'], string>> = {
+	empty: 'its answer is empty',
+	html: 'it answered with a web page',
+	text: 'its answer cannot be read',
+};
 
 async function receive(
 	context: HttpContext,

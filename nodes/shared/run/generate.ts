@@ -3,8 +3,7 @@ import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 import { urlOf } from '../http/channel';
 import { Failure } from '../speech/failure';
 import { countCharacters, newJob, withFailure } from '../speech/job';
-import { singlePiece } from './audioRequest';
-import type { AudioOrder, AudioRequest } from './audioRequest';
+import type { AudioRequest } from './audioRequest';
 import type { StoredAudio } from './storedAudio';
 import { captionsOf, refuseCaptionsWithoutAudio } from './captions';
 import { joinPieces, mergedJob, refuseUnjoinable } from './joinPieces';
@@ -18,9 +17,7 @@ import type { Produced } from './produce';
  *
  * @throws {Failure} whatever keeps the item from its audio; `item.job` then says what was accepted, so that it can be collected
  */
-export async function generateAudio(item: Item, order: AudioOrder): Promise<INodeExecutionData[]> {
-	const pieces = 'pieces' in order ? order.pieces : singlePiece(order.text, order.submit);
-	const request: AudioRequest = { ...order, pieces };
+export async function generateAudio(item: Item, request: AudioRequest): Promise<INodeExecutionData[]> {
 	const characters = countCharacters(request.text);
 	item.job = { ...item.job, model: request.model, text: { characters, requests: 0 } };
 	refuseCaptionsWithoutAudio(item);

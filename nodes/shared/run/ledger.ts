@@ -23,6 +23,8 @@ export interface Ledger {
 	/** What an earlier attempt got for the same request; each entry is given out once a run, as two items may ask for the same. */
 	claim(key: string): LedgerEntry | undefined;
 	note(key: string, entry: LedgerEntry): void;
+	/** What has come to nothing is asked for anew the next time. */
+	forget(key: string, entry: LedgerEntry): void;
 	clear(): void;
 }
 
@@ -48,6 +50,9 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 			claimed.add(entry);
 			const oldest = Object.keys(entries)[0];
 			if (oldest !== undefined && Object.keys(entries).length > MOST_KEYS) delete entries[oldest];
+		},
+		forget(key, entry) {
+			entries[key] = (entries[key] ?? []).filter((candidate) => candidate !== entry);
 		},
 		clear() {
 			delete (nodeContext as IDataObject)[CONTEXT_KEY];

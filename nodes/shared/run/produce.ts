@@ -31,13 +31,16 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 	const entry: LedgerEntry = earlier ?? { job: item.job, stored: [] };
 	const keep = () => item.ledger.note(key, Object.assign(entry, { job: item.job }));
 
-	let state = earlier ? resumed(item, earlier) : await submit(item, piece, request);
+	let state = earlier ? resumed(item, earlier) : checked(item, await submit(item, piece, request));
 	if (!earlier) keep();
 	if (request.status && !request.isHandedOver) {
-		state = await untilDone(item, state, request.status);
+		state = await untilDone(item, state, request.status).catch((thrown) => {
+			if (thrown instanceof Failure && thrown.code === 'job_failed') item.ledger.forget(key, entry);
+			throw thrown;
+		});
 		keep();
 	}
-	if (state.status !== 'completed') return { state: checked(item, state), stored: [] };
+	if (state.status !== 'completed') return { state, stored: [] };
 	if (entry.stored.length === 0) entry.stored = await fetchAudio(item, state);
 	noteStored(item, entry.stored[0]);
 	keep();

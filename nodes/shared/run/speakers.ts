@@ -1,7 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { Failure } from '../speech/failure';
-import { assignSpeakers, formatScript, parseScript } from '../speech/script';
 import type { Item } from './operation';
 
 /** A voice of a VibeVoice model as it goes over the wire: one of the provider's presets, or a sample to clone. */
@@ -56,19 +55,6 @@ export function speakersField(
 			},
 		],
 		...about,
-	};
-}
-
-/** @deprecated {@link scriptPieces} */
-export function readScript(
-	item: Item,
-	text: string,
-	presets: readonly string[],
-): { script: string; speakers: Speaker[] } {
-	const script = parseScript(text);
-	return {
-		script: formatScript(script),
-		speakers: assignSpeakers<Speaker>(script, readSpeakers(item), presets),
 	};
 }
 

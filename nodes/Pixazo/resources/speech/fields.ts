@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
-import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
+import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { speakersField } from '../../../shared/run/speakers';
 import { idsOfModels, SPEECH_MODELS } from '../../models';
 import type { ModelOption, SpeechModel } from '../../models';
@@ -120,14 +120,17 @@ function presetField({ id, speakers }: SpeechModel): INodeProperties[] {
 }
 
 /** An option is shown for the models that have it. */
-const MODEL_OPTIONS: ModelOption[] = ['cfgScale', 'format', 'language', 'seed', 'speed', 'style'];
+const MODEL_OPTIONS: ModelOption[] = ['cfgScale', 'format', 'seed', 'speed', 'style'];
 
 function optionsByModel(): INodeProperties {
-	const everywhere = [...RUN_OPTIONS, 'additionalFields', 'callbackUrl', 'fileName', 'pollInterval'] as const;
-	const field = optionsField(
-		[...everywhere, 'cfgScale', 'language', 'seed', 'speed', 'style'],
-		[formatField],
-	);
+	const everywhere = [
+		...RUN_OPTIONS,
+		...SPEECH_OPTIONS,
+		'additionalFields',
+		'callbackUrl',
+		'pollInterval',
+	] as const;
+	const field = optionsField([...everywhere, 'cfgScale', 'seed', 'speed', 'style'], [formatField]);
 	const options = (field.options as INodeProperties[]).map((option) => {
 		const name = MODEL_OPTIONS.find((candidate) => candidate === option.name);
 		if (!name) return option;

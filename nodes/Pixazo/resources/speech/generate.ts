@@ -1,9 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { singlePiece } from '../../../shared/run/audioRequest';
+import type { Piece } from '../../../shared/run/audioRequest';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionalText, requiredText } from '../../../shared/run/parameters';
-import { readScript } from '../../../shared/run/speakers';
+import { scriptPieces, spokenText, textPieces } from '../../../shared/run/pieces';
 import type { Speaker } from '../../../shared/run/speakers';
 import { Failure } from '../../../shared/speech/failure';
 import { generateRequest, readJob, status } from '../../contract';
@@ -24,53 +26,57 @@ export const generate: Operation = {
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const model = requiredText(item, 'model', 'Model');
-	const text = requiredText(item, 'text', 'Text');
-	const path = readPath(model, item.channel.baseUrl);
-	const callbackUrl = readCallbackUrl(item.options.callbackUrl);
-	const {
-		path: requestPath,
-		body,
-		...about
-	} = path ? requestForPath(item, path, text) : requestForModel(item, speechModel(model), text);
+	const wanted = requiredText(item, 'model', 'Model');
+	const text = spokenText(item);
+	const path = readPath(wanted, item.channel.baseUrl);
+	const model = path ? null : speechModel(wanted);
 	return await generateAudio(item, {
-		...about,
+		model: model?.id ?? path,
 		text,
-		submit: generateRequest(requestPath, body, callbackUrl),
+		pieces: model ? piecesForModel(item, model, text) : pieceForPath(item, path as string, text),
 		read: readJob,
 		status,
 		isHandedOver: optionalText(item, 'completion') === 'submit',
 	});
 }
 
-interface Wanted {
-	model: string;
-	maxCharacters?: number;
-	path: string;
-	body: object;
+/** What any other path takes at once is not known: it is sent everything. */
+function pieceForPath(item: Item, path: string, text: string): Piece[] {
+	const { additionalFields = {}, callbackUrl } = item.options;
+	const body = bodyForPath(path, { text, textKey: optionalText(item, 'textKey'), additionalFields });
+	return singlePiece(text, generateRequest(path, body, readCallbackUrl(callbackUrl)));
 }
 
-function requestForPath(item: Item, path: string, text: string): Wanted {
-	const { additionalFields = {} } = item.options;
-	const textKey = optionalText(item, 'textKey');
-	return { model: path, path, body: bodyForPath(path, { text, textKey, additionalFields }) };
+/** Where no limit is published: AI/ML API takes as much at once for the same VibeVoice models. */
+const USUAL_SIZE = 5_000;
+
+function piecesForModel(item: Item, model: SpeechModel, text: string): Piece[] {
+	const { additionalFields = {}, callbackUrl: givenUrl, ...options } = item.options;
+	const callbackUrl = readCallbackUrl(givenUrl);
+	const sampleUrl = readSampleUrl(item, model, additionalFields);
+	const voice = optionalText(item, 'voice');
+	const limit = {
+		characters: model.maxCharacters ?? USUAL_SIZE,
+		isPublished: model.maxCharacters !== undefined,
+	};
+	const submit = (part: string, speakers?: Speaker[]) => {
+		const asked = { text: part, voice, sampleUrl, speakers, options, additionalFields };
+		return generateRequest(model.path, speechBody(model, asked), callbackUrl);
+	};
+	if (!model.speakers) return textPieces(item, text, limit, (part) => submit(part));
+	return scriptPieces(item, text, model.speakers.presets, limit, ({ script, speakers }) =>
+		submit(
+			script,
+			speakers.map((speaker) => knownHere(speaker, model)),
+		),
+	);
 }
 
-function requestForModel(item: Item, model: SpeechModel, text: string): Wanted {
-	const { additionalFields = {}, ...options } = item.options;
-	const scripted = model.speakers && readScript(item, text, model.speakers.presets);
+function readSampleUrl(item: Item, model: SpeechModel, additionalFields: object): string {
 	const sampleUrl = optionalText(item, 'audioUrl');
-	if (model.sample?.isRequired && sampleUrl === '' && !(model.sample.key in additionalFields))
-		throw sampleMissing(model);
-	const body = speechBody(model, {
-		text: scripted?.script ?? text,
-		voice: optionalText(item, 'voice'),
-		sampleUrl,
-		speakers: scripted?.speakers.map((speaker) => knownHere(speaker, model)),
-		options,
-		additionalFields,
-	});
-	return { model: model.id, maxCharacters: model.maxCharacters, path: model.path, body };
+	const isMissing = model.sample?.isRequired && sampleUrl === '' && !(model.sample.key in additionalFields);
+	if (isMissing) throw sampleMissing(model);
+	return sampleUrl;
 }
 
 /** The speaker as this model takes it. */

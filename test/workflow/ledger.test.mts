@@ -1,0 +1,89 @@
+import { RIGHT_KEY, startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
+import { cleanUp, runNode, type NodeName, type NodeRunOptions } from './harness.mts';
+import { speechParameters, SYSTEMS } from './systems.mts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(() => sandbox.reset());
+afterAll(async () => {
+	await sandbox.stop();
+	cleanUp();
+});
+
+const PROVIDERS = ['aimlApi', 'convai', 'pixazo', 'vimmerse'] as const;
+const systemOf = (node: NodeName) => SYSTEMS.find((system) => system.node === node)!;
+
+/** Runs the node with n8n's Retry On Fail. */
+const retried = async (
+	node: NodeName,
+	texts: string[],
+	options: object = {},
+	settings: Partial<NodeRunOptions> = {},
+) =>
+	await runNode(
+		node,
+		speechParameters(systemOf(node), { text: '={{ $json.text }}', options: { maxRetries: 0, ...options } }),
+		{
+			baseUrl: sandbox.urls[node],
+			apiKey: RIGHT_KEY,
+			retryOnFail: true,
+			items: texts.map((text) => ({ text })),
+			...settings,
+		},
+	);
+const generations = (provider: NodeName) => sandbox.counters().hosts[provider]!.operations['speech.generate'];
+
+describe.each(PROVIDERS)('%s', (provider) => {
+	test('a retry of the node generates nothing that is finished', async () => {
+		sandbox.scenario({ provider, operation: 'speech.generate', times: 1, status: 503 });
+
+		const run = await retried(provider, ['One.', 'Two.', 'Three.'], { concurrency: 1 });
+
+		expect(run.error).toBeUndefined();
+		expect(run.outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+		expect(generations(provider)).toMatchObject({ requests: 4, charges: 3 });
+	});
+
+	test('two items with the same text are two generations, on a retry too', async () => {
+		sandbox.scenario({ provider, operation: 'speech.generate', times: 1, status: 503 });
+
+		const run = await retried(provider, ['Same.', 'Same.'], { concurrency: 1 });
+
+		expect(run.outputs[0]).toHaveLength(2);
+		expect(generations(provider)).toMatchObject({ requests: 3, charges: 2 });
+	});
+});
+
+test('a retry collects the job that was still running', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, job: { seconds: 1.5 } });
+
+	const run = await retried('pixazo', ['One.'], { timeout: 1 });
+
+	expect(run.error).toBeUndefined();
+	expect(generations('pixazo')).toMatchObject({ requests: 1, charges: 1 });
+});
+
+test('a retry downloads what could not be downloaded, without generating it again', async () => {
+	sandbox.scenario({
+		provider: 'vimmerse',
+		operation: 'speech.generate',
+		times: 1,
+		media: { missingRequests: 3 },
+	});
+
+	const run = await retried('vimmerse', ['One.'], { timeout: 1 });
+
+	expect(run.error).toBeUndefined();
+	expect(generations('vimmerse')).toMatchObject({ requests: 1, charges: 1 });
+});
+
+test('a job that failed is submitted anew', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, name: 'jobError' });
+
+	const run = await retried('pixazo', ['One.']);
+
+	expect(run.error).toBeUndefined();
+	expect(generations('pixazo')).toMatchObject({ requests: 2 });
+});
