@@ -65,19 +65,28 @@ export interface Pacer {
 	ready(signal: AbortSignal | undefined): Promise<void>;
 	/** Makes every item wait this long from now on, unless a longer pause is due already. */
 	hold(milliseconds: number): void;
+	/** How many requests have had to wait so far, and how long the longest of them. */
+	waited(): { requests: number; longestMs: number };
 }
 
 export function createPacer(): Pacer {
 	let heldUntil = 0;
+	let requests = 0;
+	let longestMs = 0;
 	return {
 		async ready(signal) {
+			const since = Date.now();
+			if (heldUntil <= since) return;
+			requests += 1;
 			for (let left = heldUntil - Date.now(); left > 0; left = heldUntil - Date.now()) {
 				await pause(left, signal);
 			}
+			longestMs = Math.max(longestMs, Date.now() - since);
 		},
 		hold(milliseconds) {
 			heldUntil = Math.max(heldUntil, Date.now() + milliseconds);
 		},
+		waited: () => ({ requests, longestMs }),
 	};
 }
 

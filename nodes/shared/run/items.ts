@@ -75,6 +75,7 @@ export async function runOperation(
 
 	const outcomes = await inPool(items.length, concurrency, runOne);
 	throwIfStopped(context, signal);
+	tellOfWaiting(context, channel);
 	const output = outcomes.flatMap((outcome) => settle(context, program, outcome));
 	ledger.clear();
 	return [output];
@@ -111,6 +112,19 @@ async function openRunChannel(
 	} catch (thrown) {
 		throw new NodeOperationError(context.getNode(), thrown as Error);
 	}
+}
+
+/** Below this nobody wonders where the time went. */
+const NOTICED_WAIT_MS = 1_000;
+
+function tellOfWaiting(context: IExecuteFunctions, { pacer, service }: Channel): void {
+	const { requests, longestMs } = pacer.waited();
+	if (longestMs < NOTICED_WAIT_MS) return;
+	const who = requests === 1 ? '1 request' : `${requests} requests`;
+	context.addExecutionHints({
+		message: `${who} waited up to ${Math.round(longestMs / 1000)} s, as ${service.displayName} limits how often it may be asked. A lower 'Concurrency' in Options asks less often.`,
+		location: 'outputPane',
+	});
 }
 
 /** Belongs to the run, so it is read once, from the first item. */

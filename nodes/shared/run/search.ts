@@ -9,12 +9,17 @@ export interface Choice {
 
 const PAGE_SIZE = 100;
 
-/** A page of the choices that hold every word typed, in their order; `page` is what the page before put out. */
+/**
+ * A page of the choices that have a word beginning with every word typed, in their order: `male` does not find `female`, and `voice` finds
+ * `VibeVoice`.
+ *
+ * @param page what the page before put out
+ */
 export function pageOf(choices: readonly Choice[], typed = '', page = '0'): INodeListSearchResult {
-	const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+	const wanted = wordsOf(typed);
 	const matches = choices.filter(({ id, name, description = '' }) => {
-		const searched = `${id} ${name} ${description}`.toLowerCase();
-		return words.every((word) => searched.includes(word));
+		const words = wordsOf(`${id} ${name} ${description}`);
+		return wanted.every((beginning) => words.some((word) => word.startsWith(beginning)));
 	});
 	const start = Number(page);
 	const end = start + PAGE_SIZE;
@@ -22,4 +27,11 @@ export function pageOf(choices: readonly Choice[], typed = '', page = '0'): INod
 		results: matches.slice(start, end).map(({ id, name, description }) => ({ name, value: id, description })),
 		paginationToken: end < matches.length ? String(end) : undefined,
 	};
+}
+
+/** Words, and the words within a word that begin with a capital letter. */
+function wordsOf(text: string): string[] {
+	const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+	const inner = words.flatMap((word) => word.match(/\p{Lu}[^\p{Lu}]+/gu) ?? []);
+	return [...words, ...inner].map((word) => word.toLowerCase());
 }
