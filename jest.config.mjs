@@ -17,4 +17,4 @@ const suite = (name, extra = {}) => ({
 	...extra,
 });
 
-export default { projects: [suite('unit'), suite('workflow'), suite('faults'), suite('end-to-end')] };
+export default { projects: [suite('unit'), suite('workflow'), suite('faults'), suite('end-to-end'), suite('editor')] };

@@ -1,0 +1,316 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Locator, Page } from 'playwright-core';
+
+/** Nothing in the editor takes longer, a generation by the sandbox included. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 50;
+
+/** A file in the Binary tab, as its player sees it. */
+export interface Playback {
+	mimeType: string;
+	durationSeconds: number;
+	/** Where the player was at two moments, one after the other. */
+	positionsSeconds: [number, number];
+}
+
+interface AudioElement {
+	currentTime: number;
+	duration: number;
+	error: { message: string } | null;
+	paused: boolean;
+	querySelector(selector: string): { type: string } | null;
+}
+
+export type Editor = ReturnType<typeof createEditor>;
+
+/** Looks again until `read` gives a value; throws `message` when it has not done so in time. */
+async function until<Value>(message: string, read: () => Promise<Value | undefined>): Promise<Value> {
+	const deadline = Date.now() + PATIENCE_MS;
+	for (;;) {
+		const value = await read();
+		if (value !== undefined) return value;
+		if (Date.now() > deadline) throw new Error(message);
+		await sleep(POLL_MS);
+	}
+}
+
+/**
+ * n8n's editor as its user meets it: everything is found by what is to be seen, clicked and typed. Parameters are named by their internal
+ * names, because several have the same display name.
+ */
+export function createEditor(page: Page, url: string) {
+	page.setDefaultTimeout(PATIENCE_MS);
+	const byId = (id: string) => page.locator(`[data-test-id="${id}"]`);
+	const output = byId('output-panel');
+	const dialog = byId('credential-edit-dialog');
+	const field = (name: string) => byId(`parameter-input-${name}`);
+	const locator = (name: string) => byId(`resource-locator-${name}`);
+	const choices = () => page.locator('[data-test-id="rlc-item"]:visible');
+	/** The entries of whatever drop-down is open. */
+	const entries = () => page.locator('.el-select-dropdown__item:visible, [role="option"]:visible');
+	const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+
+	async function logIn({ email, password }: { email: string; password: string }): Promise<void> {
+		await page.goto(`${url}/signin`);
+		await byId('emailOrLdapLoginId')
+			.locator('input')
+			.or(page.locator('input[type=email]'))
+			.first()
+			.fill(email);
+		await page.locator('input[type=password]').fill(password);
+		await byId('form-submit-button').click();
+		await page.waitForURL(/\/(home|workflow|projects)/);
+	}
+
+	/** Opens a workflow, once its nodes are on the canvas. */
+	async function openWorkflow(id: string): Promise<void> {
+		await page.goto(`${url}/workflow/${id}`);
+		await byId('canvas-node').first().waitFor();
+	}
+
+	const found = byId('node-creator-item-name');
+
+	/** Types into the nodes panel; the display names of the nodes that it finds. */
+	async function searchNodes(words: string): Promise<string[]> {
+		await byId('node-creator-plus-button').click();
+		await found.first().waitFor();
+		const categories = (await found.allInnerTexts()).join('\n');
+		await byId('node-creator-search-bar').pressSequentially(words);
+		return await until(`The nodes panel does not search for "${words}".`, async () => {
+			const names = await found.allInnerTexts();
+			return names.join('\n') === categories ? undefined : names;
+		});
+	}
+
+	/** Adds a node that the panel shows now, for one of its actions; its settings open. The node is named after the action. */
+	async function addNode(displayName: string, action: string): Promise<void> {
+		await byId('node-creator-item-name')
+			.filter({ hasText: exactly(displayName) })
+			.click();
+		await byId('node-creator-item-name')
+			.filter({ hasText: exactly(action) })
+			.click();
+		await byId('node-parameters').waitFor();
+	}
+
+	async function openNode(name: string): Promise<void> {
+		await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+		await byId('node-parameters').waitFor();
+	}
+
+	async function closeNode(): Promise<void> {
+		await byId('ndv-close-button').click();
+		await byId('ndv').waitFor({ state: 'detached' });
+	}
+
+	/** Types into a text, number or JSON field. */
+	async function type(name: string, text: string): Promise<void> {
+		const input = field(name).last().locator('textarea, input:not([readonly])').first();
+		await input.fill(text);
+		await input.blur();
+	}
+
+	/** Picks an entry of a plain drop-down. */
+	async function select(name: string, entry: string): Promise<void> {
+		await field(name).last().locator('input').first().click();
+		await entries()
+			.filter({ hasText: new RegExp(`^\\s*${entry}(\\s|$)`) })
+			.first()
+			.click();
+	}
+
+	async function toggle(name: string): Promise<void> {
+		await field(name).last().locator('.el-switch, [role="switch"]').first().click();
+	}
+
+	/** Opens the list of a resource locator; the names that it shows once it is loaded. */
+	async function openList(name: string): Promise<string[]> {
+		await locator(name).locator('[data-test-id="rlc-input"]').click();
+		await choices().first().waitFor();
+		return await choices().allInnerTexts();
+	}
+
+	/** Types into the search of the list that is open; the names that are left once they have changed. */
+	async function filterList(words: string): Promise<string[]> {
+		const before = (await choices().allInnerTexts()).join('\n');
+		await page.locator('[data-test-id="rlc-search"]:visible').fill(words);
+		return await until(`The list does not change when "${words}" is typed.`, async () => {
+			const names = await choices().allInnerTexts();
+			return names.length > 0 && names.join('\n') !== before ? names : undefined;
+		});
+	}
+
+	/** Picks a name of the list that is open. */
+	async function pickFromList(name: string): Promise<void> {
+		await choices()
+			.filter({ hasText: exactly(name) })
+			.first()
+			.click();
+		await choices().first().waitFor({ state: 'hidden' });
+	}
+
+	/** What a resource locator shows as chosen. */
+	const chosen = async (name: string) =>
+		await locator(name).locator('[data-test-id="rlc-input"]').inputValue();
+
+	/** Opens the list, types the name and picks it. */
+	async function pick(name: string, choice: string): Promise<void> {
+		await openList(name);
+		await page.locator('[data-test-id="rlc-search"]:visible').fill(choice);
+		await pickFromList(choice);
+	}
+
+	/** Sets a resource locator to a value of one's own: By ID, By Path and so on. */
+	async function enter(name: string, mode: string, value: string): Promise<void> {
+		await locator(name).locator('[data-test-id="rlc-mode-selector"]').click();
+		await entries()
+			.filter({ hasText: exactly(mode) })
+			.click();
+		const input = locator(name).locator('[data-test-id="rlc-input"]');
+		await input.fill(value);
+		await input.blur();
+	}
+
+	const addButton = () => byId('collection-parameter-add').last();
+
+	/** Display names of the options that may be added. */
+	async function optionNames(): Promise<string[]> {
+		await addButton().click();
+		const options = page.locator('[data-test-id="collection-parameter-option"]:visible');
+		await options.first().waitFor();
+		const names = await options.allInnerTexts();
+		await page.keyboard.press('Escape');
+		return names;
+	}
+
+	/** Adds a field of the Options collection. */
+	async function addOption(displayName: string): Promise<void> {
+		await addButton().click();
+		await page
+			.locator('[data-test-id="collection-parameter-option"]:visible')
+			.filter({ hasText: exactly(displayName) })
+			.click();
+	}
+
+	/** Adds an entry to a fixed collection. */
+	async function addEntry(collection: string): Promise<void> {
+		await byId(`fixed-collection-${collection}`)
+			.locator('[data-test-id^="fixed-collection-add"]')
+			.first()
+			.click();
+	}
+
+	/** Whether a parameter is to be seen. */
+	const shows = async (name: string) =>
+		(await field(name).count()) + (await byId(`fixed-collection-${name}`).count()) > 0;
+
+	/** Executes the step that is open, and waits until it has ended, well or badly. */
+	async function execute(): Promise<void> {
+		await byId('node-execute-button').click();
+		await output
+			.locator('[data-test-id="node-run-status-success"], [data-test-id="node-error-view"], .node-error-view')
+			.first()
+			.waitFor();
+		await page.mouse.move(0, 0);
+	}
+
+	async function showOutput(tab: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
+		await output.locator(`[data-test-id="radio-button-${tab}"]`).click();
+	}
+
+	const readOutput = async () => await output.innerText();
+
+	/** The player in the Binary tab, opened on the first file. */
+	async function openPlayer(): Promise<Locator> {
+		await showOutput('binary');
+		await output.locator('[data-test-id="ndv-view-binary-data"]').first().click();
+		const audio = output.locator('audio');
+		await audio.waitFor();
+		return audio;
+	}
+
+	/** Plays the first file of the output, and waits until the player has moved on. Throws when it does not. */
+	async function play(): Promise<Playback> {
+		const audio = await openPlayer();
+		const read = async () =>
+			await audio.evaluate((element: AudioElement) => ({
+				at: element.currentTime,
+				duration: element.duration,
+				mimeType: element.querySelector('source')?.type ?? '',
+				error: element.error?.message,
+			}));
+		const before = await read();
+		const after = await until('The audio does not play.', async () => {
+			const now = await read();
+			if (now.error) throw new Error(`The audio does not play: ${now.error}`);
+			return now.at > before.at && Number.isFinite(now.duration) ? now : undefined;
+		});
+		return {
+			mimeType: after.mimeType,
+			durationSeconds: after.duration,
+			positionsSeconds: [before.at, after.at],
+		};
+	}
+
+	/** Opens the credential that the open node uses. */
+	async function openCredential(): Promise<void> {
+		await byId('credential-edit-button').click();
+		await dialog.waitFor();
+		await dialog.locator('[data-test-id="parameter-input-apiKey"] input').waitFor();
+	}
+
+	/** Saves the credential with another key, and returns what its test says: the whole banner, details included. */
+	async function testKey(apiKey: string): Promise<string> {
+		await dialog.locator('[data-test-id="parameter-input-apiKey"] input').fill(apiKey);
+		await byId('credential-save-button').click();
+		await byId('credential-save-button')
+			.filter({ hasText: 'Saved' })
+			.or(dialog.getByText('Saved'))
+			.first()
+			.waitFor();
+		const good = byId('credentials-config-container-test-success');
+		const details = dialog.getByText('More details');
+		await good.or(details).first().waitFor();
+		if (await good.isVisible()) return await good.innerText();
+		await details.click();
+		return await byId('node-credentials-config-container').innerText();
+	}
+
+	async function closeCredential(): Promise<void> {
+		await page.keyboard.press('Escape');
+		await dialog.waitFor({ state: 'detached' });
+	}
+
+	return {
+		page,
+		byId,
+		logIn,
+		openWorkflow,
+		searchNodes,
+		addNode,
+		openNode,
+		closeNode,
+		type,
+		select,
+		toggle,
+		openList,
+		filterList,
+		pickFromList,
+		chosen,
+		pick,
+		enter,
+		optionNames,
+		addOption,
+		addEntry,
+		shows,
+		execute,
+		showOutput,
+		readOutput,
+		openPlayer,
+		play,
+		openCredential,
+		testKey,
+		closeCredential,
+	};
+}
