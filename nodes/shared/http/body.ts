@@ -49,6 +49,18 @@ export async function readBody(
 	}
 }
 
+/**
+ * Breaks a body off that takes longer than its item has: n8n's time limit starts anew with every byte. Whoever reads it then sees
+ * it end too early.
+ */
+export function breakOffAfter(stream: ByteStream, milliseconds: number): void {
+	const timeUp = AbortSignal.timeout(Math.max(1, milliseconds));
+	const breakOff = () => stream.destroy();
+	timeUp.addEventListener('abort', breakOff, { once: true });
+	// Or the signal would hold on to every stream until then.
+	stream.once('close', () => timeUp.removeEventListener('abort', breakOff));
+}
+
 const HEADERLESS: ReadonlySet<AudioFormatName> = new Set<AudioFormatName>(['pcm', 'mulaw', 'alaw']);
 
 /** PCM and its like have no magic bytes: the declared type is believed, then what was asked for, unless it is plainly text. */

@@ -8,7 +8,7 @@ import type {
 
 import { audioFormat } from '../audio/format';
 import { Failure } from '../speech/failure';
-import { readBody } from './body';
+import { breakOffAfter, readBody } from './body';
 import type { ByteStream } from './body';
 import { cancelled, createPacer, millisecondsLeft, resendPolicy, retrying } from './patience';
 import type { Pacer, Patience } from './patience';
@@ -115,6 +115,7 @@ async function receive(
 		const headers = response.headers as Record<string, string>;
 		const expected = request.expects ? audioFormat(request.expects) : null;
 		const bytes = response.body as unknown as ByteStream;
+		breakOffAfter(bytes, millisecondsLeft(patience));
 		const body = await readBody(bytes, headers['content-type'] ?? '', expected);
 		return { status: response.statusCode, headers, body };
 	} catch (fault) {

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { formatFromExtension } from '../audio/format';
 import { Failure } from '../speech/failure';
-import { readBody } from './body';
+import { breakOffAfter, readBody } from './body';
 import type { AudioBody, ByteStream } from './body';
 import { readNetworkFault } from './networkFault';
 import { cancelled, millisecondsLeft } from './patience';
@@ -81,6 +81,7 @@ async function readAudio(
 		stream.destroy();
 		throw undownloadable(url, `HTTP ${response.statusCode}`, response.statusCode);
 	}
+	breakOffAfter(stream, millisecondsLeft(patience));
 	let body;
 	try {
 		body = await readBody(stream, String(response.headers['content-type'] ?? ''), formatFromExtension(url));
