@@ -119,7 +119,8 @@ async function receive(
 		const body = await readBody(bytes, headers['content-type'] ?? '', expected);
 		return { status: response.statusCode, headers, body };
 	} catch (fault) {
-		if (patience.signal?.aborted) throw cancelled();
+		// What costs and was sent is told as such: the run says by itself that it was stopped.
+		if (patience.signal?.aborted && !request.spends) throw cancelled();
 		throw response ? brokenAnswer(service, request, response) : noAnswer(service, request, fault);
 	}
 }

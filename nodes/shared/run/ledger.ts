@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { HttpRequest } from '../http/service';
+import type { Failure } from '../speech/failure';
 import type { AudioJob } from '../speech/job';
 import type { Channel } from '../http/channel';
 import type { StoredAudio } from './storedAudio';
@@ -12,6 +13,8 @@ export interface LedgerEntry {
 	job: AudioJob;
 	/** Its files in n8n's binary store, by reference; empty until they are there. */
 	stored: StoredAudio[];
+	/** Why nothing will come of it although it may have been paid for: sent again, it would be paid for twice. */
+	lost?: Pick<Failure, 'code' | 'message' | 'httpStatus'>;
 }
 
 /**

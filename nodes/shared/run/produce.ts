@@ -4,7 +4,7 @@ import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../h
 import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../http/patience';
 import type { Patience } from '../http/patience';
 import type { HttpRequest } from '../http/service';
-import { Failure } from '../speech/failure';
+import { Failure, MAY_BE_RESENT, MAY_HAVE_BEEN_PAID } from '../speech/failure';
 import { withFacts } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
@@ -29,9 +29,18 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 	const key = requestKey(item.channel, piece.submit);
 	const earlier = item.ledger.claim(key);
 	const entry: LedgerEntry = earlier ?? { job: item.job, stored: [] };
-	const keep = () => item.ledger.note(key, Object.assign(entry, { job: item.job }));
+	const keep = (lost?: Failure) =>
+		item.ledger.note(key, Object.assign(entry, { job: item.job }, lost && { lost: plainly(lost) }));
 
-	let state = earlier ? resumed(item, earlier) : checked(item, await submit(item, piece, request));
+	let state = earlier
+		? resumed(item, earlier, request)
+		: checked(
+				item,
+				await submit(item, piece, request).catch((thrown) => {
+					if (mayHaveBeenPaid(thrown)) keep(thrown);
+					throw thrown;
+				}),
+			);
 	if (!earlier) keep();
 	if (request.status && !request.isHandedOver) {
 		state = await untilDone(item, state, request.status).catch((thrown) => {
@@ -47,11 +56,22 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 	return { state, stored: entry.stored };
 }
 
-/** Where an earlier attempt left off. */
-function resumed(item: Item, { job, stored }: LedgerEntry): JobState {
+function mayHaveBeenPaid(thrown: unknown): thrown is Failure {
+	return thrown instanceof Failure && MAY_HAVE_BEEN_PAID.has(thrown.code);
+}
+
+/** As the ledger keeps it: JSON. */
+function plainly({ code, message, httpStatus }: Failure): LedgerEntry['lost'] {
+	return { code, message, httpStatus };
+}
+
+/** Where an earlier attempt left off. @throws {Failure} when it was sent, and there is nothing to ask for or to fetch */
+function resumed(item: Item, { job, stored, lost }: LedgerEntry, { status }: AudioRequest): JobState {
 	item.job = job;
+	if (lost) throw new Failure(lost.code, lost.message, lost);
 	const isDone = stored.length > 0 || job.audio.urls.length > 0;
 	if (isDone) return { status: 'completed', facts: {}, source: { urls: job.audio.urls } };
+	if (!status || job.job.id === null) throw notUnderstood(item, 'an earlier attempt did not get it whole');
 	return { status: 'processing', facts: {}, isWorthAskingAtOnce: true };
 }
 
@@ -76,10 +96,15 @@ export async function untilDone(item: Item, first: JobState, question: StatusQue
 		// Asking costs nothing: an outage is sat out until the item's time is up.
 		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
 		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
-			throw millisecondsLeft(patience) === 0 ? timedOut(item) : thrown;
+			throw isOutOfTime(thrown) ? timedOut(item) : thrown;
 		});
 	}
 	return checked(item, state);
+}
+
+/** What may be asked again for ever is given up for one reason only. */
+function isOutOfTime(thrown: unknown): boolean {
+	return thrown instanceof Failure && MAY_BE_RESENT.has(thrown.code);
 }
 
 /** One question and its answer, noted in the record. */
