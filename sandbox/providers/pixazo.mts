@@ -78,7 +78,7 @@ const KEPT_JOBS = 20_000;
 
 export function createPixazo(context: ProviderContext): ProviderModule {
 	const jobs = new Map<string, Job>();
-	const validators = compile();
+	const validators = (compiled ??= compile());
 
 	const operations = OPERATIONS.flatMap((operation) =>
 		[operation.path, ...operation.alsoAt].map(
@@ -114,6 +114,9 @@ export function createPixazo(context: ProviderContext): ProviderModule {
 		jobs: () => [...jobs.values()].map(summaryOf),
 	};
 }
+
+/** The same for all sandboxes of a process. */
+let compiled: Map<string, ValidateFunction> | undefined;
 
 function compile(): Map<string, ValidateFunction> {
 	const ajv = new Ajv({ strict: false });

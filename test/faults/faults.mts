@@ -39,7 +39,9 @@ export interface Fault {
 	/** What it is called, where the kind leaves that open. */
 	code?: FailureCode;
 	needs?: readonly Trait[];
-	/** Operations of other nodes have no such answer, or it means something else there. */
+	/** What lasts for long, or runs against a time limit, is not for operations without Options. */
+	needsOptions?: boolean;
+	/** Other providers have no such answer, or document no words for it. */
 	nodes?: readonly NodeName[];
 	effects: ReadonlyArray<{ at: Place; times?: number } & Effect>;
 	/** A body that every provider words in its own way. */
@@ -126,7 +128,13 @@ export const GROUPS: readonly FaultGroup[] = [
 				body: { message: 'Invalid key {key}', error: 'Invalid key {key}', ERROR: 'Invalid key {key}' },
 			}),
 			refused('402', '402', 'insufficient_credits', { status: 402 }),
-			refused('403 credits', '403 about credits', 'insufficient_credits', { status: 403, kind: 'credits' }),
+			refused(
+				'403 credits',
+				'403 about credits',
+				'insufficient_credits',
+				{ status: 403, kind: 'credits' },
+				{ nodes: ['aimlApi', 'pixazo', 'vimmerse'] },
+			),
 			refused(
 				'403 funds',
 				'403 about funds, in words only',

@@ -1,10 +1,11 @@
+import { appendFileSync } from 'node:fs';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
 import { cleanUp } from '../workflow/harness.mts';
 import { CELLS, type Cell } from './matrix.mts';
 import { runCell, titleOf, type Outcome } from './run.mts';
 
 /** Cells that run at the same time, each with a sandbox of its own: most of a cell's time is waiting. */
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 
 const chosen = CELLS.filter((cell) =>
 	new RegExp(process.env.FAULTS ?? '').test(`${titleOf(cell)} | ${cell.fault.name}`),
@@ -42,6 +43,23 @@ test.each(chosen.map((cell) => ({ title: titleOf(cell), cell })))('$title', asyn
 	const outcome = await outcomes.get(cell)!;
 
 	const { leaks, keyFoundIn, audioBytes, message, elapsedMs, ...came } = outcome;
+	if (process.env.FAULTS_FILE) {
+		const diff = Object.entries({ ...came, leaks, keys: keyFoundIn.length }).filter(
+			([k, v]) => JSON.stringify(v) !== JSON.stringify(({ ...cell.expected, leaks: 0, keys: 0 } as any)[k]),
+		);
+		appendFileSync(
+			process.env.FAULTS_FILE,
+			JSON.stringify({
+				cell: titleOf(cell),
+				name: cell.fault.name,
+				ms: Math.round(elapsedMs),
+				diff: Object.fromEntries(
+					diff.map(([k, v]) => [k, `${JSON.stringify(v)} not ${JSON.stringify((cell.expected as any)[k])}`]),
+				),
+				message: diff.length ? message : undefined,
+			}) + '\n',
+		);
+	}
 	expect({ ...came, message }).toEqual({ ...cell.expected, message });
 	expect({ leaks, keyFoundIn }).toEqual({ leaks: 0, keyFoundIn: [] });
 });

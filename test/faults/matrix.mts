@@ -10,7 +10,7 @@ import { COLLECTING, OPERATIONS, type Operation } from './operations.mts';
 export const MODES = ['continue', 'retry'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** Every cell allows so many further attempts (Max Retries). */
+/** So many further attempts are allowed by Max Retries, where there is such an option. */
 export const RESENDS = 1;
 
 export interface Expected {
@@ -43,10 +43,10 @@ interface Rule {
 	isAccepted: boolean;
 	names: Expected['names'];
 	/**
-	 * What another run of the same node leads to. `sendsAgain`: nothing was accepted, so it starts anew; `goesOn`: it takes up what was
-	 * accepted, and sends nothing that costs.
+	 * What another run of the same node does. `sendsAgain`: nothing was accepted. `goesOn`: it takes up what was accepted, and sends nothing
+	 * that costs. `startsAnew`: the provider has said that nothing will come of the first one, so there is nothing to take up.
 	 */
-	retry: 'none' | 'sendsAgain' | 'goesOn';
+	retry: 'none' | 'sendsAgain' | 'startsAnew' | 'goesOn';
 }
 
 const FAILS = { outcome: 'failed', isSentAgain: false, isAccepted: false, names: [] } as const;
@@ -60,7 +60,7 @@ const PAID_RULES: Record<Kind, Rule> = {
 	lasting: { ...FAILS, code: 'own', isSentAgain: true, retry: 'sendsAgain' },
 	unanswered: { ...FAILS, code: 'ambiguous', isAccepted: true, retry: 'goesOn' },
 	unusable: { ...FAILS, code: 'bad_audio', isAccepted: true, retry: 'goesOn' },
-	jobFailed: { ...FAILS, code: 'job_failed', isAccepted: true, names: ['job'], retry: 'goesOn' },
+	jobFailed: { ...FAILS, code: 'job_failed', isAccepted: true, names: ['job'], retry: 'startsAnew' },
 	running: { ...FAILS, code: 'timed_out', isAccepted: true, names: ['job'], retry: 'goesOn' },
 	lostTrack: { ...FAILS, code: 'own', isAccepted: true, names: ['job'], retry: 'goesOn' },
 	undelivered: { ...FAILS, code: 'bad_audio', isAccepted: true, names: ['job', 'url'], retry: 'goesOn' },
@@ -113,17 +113,25 @@ export const EXCEPTIONS: readonly Exception[] = [
 
 /** Whether the fault can happen to the operation at all. */
 function applies(fault: Fault, { node, traits }: Operation): boolean {
+	const isTimed = fault.timeoutSeconds !== undefined || fault.needsOptions === true;
+	if (isTimed && traits.includes('fixed')) return false;
 	return (
 		(fault.nodes?.includes(node) ?? true) && (fault.needs ?? []).every((trait) => traits.includes(trait))
 	);
 }
 
+function resends({ kind }: Fault, operation: Operation): number {
+	return kind === 'passing' ? RESENDS : (operation.resends ?? RESENDS);
+}
+
 function expected(fault: Fault, operation: Operation, mode: Mode): Expected {
 	const isPaid = operation.traits.includes('paid');
 	const rule = (isPaid ? PAID_RULES : FREE_RULES)[fault.kind];
-	const attempts = rule.isSentAgain && !fault.usesUpTime ? 1 + RESENDS : 1;
-	const runs = mode === 'retry' && rule.retry === 'sendsAgain' ? 2 : 1;
-	const accepted = isPaid && rule.isAccepted && fault.isAccepted !== false ? 1 : 0;
+	const attempts = rule.isSentAgain && !fault.usesUpTime ? 1 + resends(fault, operation) : 1;
+	const again = mode === 'retry' ? rule.retry : 'none';
+	const runs = again === 'sendsAgain' || again === 'startsAnew' ? 2 : 1;
+	const isAccepted = isPaid && rule.isAccepted && fault.isAccepted !== false;
+	const accepted = isAccepted ? (again === 'startsAnew' ? 2 : 1) : 0;
 	const byRule: Expected = {
 		outcome: rule.outcome,
 		code: rule.code === 'own' ? (fault.code ?? null) : rule.code,

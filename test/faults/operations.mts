@@ -4,9 +4,9 @@ import { speechParameters, SYSTEMS } from '../workflow/systems.mts';
 /**
  * What an operation is like, as far as faults care: `paid` what it asks for is charged for, `free` it only asks; `bytes` the answer is the
  * audio, `media` the answer leads to an address of it; `job` there is something to ask for until it is done, `named` the answer names it;
- * `wav` the audio says in its header how long it is; `always` it puts out what is built in when the provider is silent.
+ * `wav` the audio says in its header how long it is; `fixed` it has no Options, so what holds without them holds; `always` it puts out what is built in when the provider is silent.
  */
-export type Trait = 'paid' | 'free' | 'bytes' | 'media' | 'job' | 'named' | 'wav' | 'always';
+export type Trait = 'paid' | 'free' | 'bytes' | 'media' | 'job' | 'named' | 'wav' | 'fixed' | 'always';
 
 export interface Operation {
 	name: string;
@@ -17,6 +17,8 @@ export interface Operation {
 	/** @param id of the job or asset made beforehand, where the operation wants one */
 	parameters(id: string): Record<string, unknown>;
 	options?: Record<string, unknown>;
+	/** How often it sends again, where that is not for the user to say. */
+	resends?: number;
 	/** Name of the paid operation that makes what this one asks for, and what makes it do no more than that. */
 	madeBy?: { operation: string; parameters: Record<string, unknown> };
 }
@@ -26,6 +28,9 @@ export const COLLECTING: Partial<Record<NodeName, string>> = {
 	pixazo: 'pixazo job.get',
 	vimmerse: 'vimmerse asset.get',
 };
+
+/** Max Retries as it is when nobody sets it. */
+const DEFAULT_RESENDS = 4;
 
 const TEXT = 'Good morning.';
 /** As often as a node may ask. */
@@ -51,6 +56,21 @@ const free = (node: NodeName, resource: string, operation: string, traits: Trait
 	parameters: () => ({ resource, operation }),
 });
 
+const asset = (
+	resource: string,
+	operation: string,
+	traits: Trait[],
+	parameters: Record<string, unknown>,
+): Operation => ({
+	name: `vimmerse ${resource}.${operation}`,
+	node: 'vimmerse',
+	endpoint: `${resource}.${operation}`,
+	traits,
+	parameters: () => ({ resource, operation, ...parameters }),
+	options: traits.includes('job') ? SHORTEST_POLL : {},
+});
+
+/** All that ask a provider for something. Not here: the lists of voices and models that are built in, which ask nobody. */
 export const OPERATIONS: readonly Operation[] = [
 	speech('AI/ML API openai/tts-1', 'aimlApi', ['media', 'named']),
 	speech('Convai', 'convai', ['bytes', 'wav']),
@@ -60,12 +80,28 @@ export const OPERATIONS: readonly Operation[] = [
 		...free('pixazo', 'job', 'get', ['media', 'named', 'wav']),
 		parameters: (jobId) => ({ resource: 'job', operation: 'get', jobId }),
 		options: SHORTEST_POLL,
-		madeBy: { operation: 'pixazo speech.generate', parameters: { completion: 'submit' } },
+		madeBy: { operation: 'pixazo speech.generate', parameters: { downloadAudio: false } },
 	},
-	free('aimlApi', 'model', 'getAll', ['always']),
-	free('aimlApi', 'account', 'getBalance'),
-	free('convai', 'voice', 'getAll'),
-	free('convai', 'account', 'getUsage'),
+	asset('soundEffect', 'generate', ['paid', 'media', 'job', 'named'], {
+		prompt: 'A door creaks.',
+		duration: 1,
+	}),
+	asset('music', 'generate', ['paid', 'media', 'job', 'named', 'wav'], { prompt: 'A slow waltz.' }),
+	asset('audio', 'upload', ['paid', 'job', 'named'], {
+		source: 'url',
+		audioUrl: 'https://example.com/a.wav',
+	}),
+	{
+		...asset('asset', 'get', ['free', 'media', 'named'], {}),
+		parameters: (assetId) => ({ resource: 'asset', operation: 'get', assetId }),
+		options: SHORTEST_POLL,
+		madeBy: { operation: 'vimmerse speech.generate', parameters: { downloadAudio: false } },
+	},
+	asset('credits', 'estimate', ['free'], { service: 'text-to-speech', prompt: TEXT }),
+	{ ...free('aimlApi', 'model', 'getAll', ['fixed', 'always']), resends: 1 },
+	{ ...free('aimlApi', 'account', 'getBalance', ['fixed']), resends: DEFAULT_RESENDS },
+	{ ...free('convai', 'voice', 'getAll', ['fixed']), resends: DEFAULT_RESENDS },
+	{ ...free('convai', 'account', 'getUsage', ['fixed']), resends: DEFAULT_RESENDS },
 ];
 
 export function operationNamed(name: string): Operation {

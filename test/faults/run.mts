@@ -54,7 +54,7 @@ export async function runCell(
 		names: expected.names.filter((name) => isNamed(name, told, requests)),
 		collectedBy: collected,
 		leaks: sandbox.requests().filter(({ leaks }) => leaks.length > 0).length,
-		keyFoundIn: placesOf(RIGHT_KEY, { run, requests: sandbox.requests() }),
+		keyFoundIn: placesOf(RIGHT_KEY, { run, requests: sandbox.requests().map(withoutEffect) }),
 		audioBytes: await audioBytes(run),
 		message: run.error?.message ?? (run.outputs[1]?.[0]?.json.message as string | undefined) ?? null,
 		elapsedMs: run.elapsedMs,
@@ -122,28 +122,37 @@ function stopWhen(
 	};
 }
 
-/** The record, where there is one; what the error says; and what n8n keeps with the execution. */
-function whatIsTold(run: WorkflowRun): { record: Json | null; text: string } {
+interface Told {
+	record: Json | null;
+	/** What the error says; empty where there is an item instead. */
+	text: string;
+}
+
+/** The record, where there is one, or else what n8n keeps with the execution; and what the error says. */
+function whatIsTold(run: WorkflowRun): Told {
 	const [main, failed] = run.outputs;
 	const record = (main?.[0]?.json ?? failed?.[0]?.json.details ?? null) as Json | null;
 	if (record) return { record, text: '' };
 	const entries = Object.values(
 		((run.kept as Json | undefined)?.narrationLedger ?? {}) as Json,
 	).flat() as Json[];
-	return { record: entries[0]?.job ?? null, text: [run.error?.message, run.error?.description].join('\n') };
+	return {
+		record: entries[0]?.job ?? null,
+		text: [run.error?.message, run.error?.description].filter(Boolean).join('\n'),
+	};
 }
 
-/** The error itself has to say it where there is one; n8n shows no error for an execution that was stopped. */
-function isNamed(
-	name: 'job' | 'url',
-	{ record, text }: ReturnType<typeof whatIsTold>,
-	requests: RecordedRequest[],
-): boolean {
-	const value: unknown = name === 'job' ? record?.job.id : record?.audio.url;
-	if (typeof value !== 'string' || value === '') return false;
-	const told = requests.flatMap(({ jobId }) => jobId ?? []);
-	const isTrue = name === 'url' || told.length === 0 || told.includes(value);
-	return isTrue && (text.trim() === '' || text.includes(value));
+/** Where the node as a whole failed, its error has to say it. n8n shows no error for an execution that was stopped. */
+function isNamed(name: 'job' | 'url', { record, text }: Told, requests: RecordedRequest[]): boolean {
+	const accepted = requests.flatMap(({ jobId }) => jobId ?? []);
+	const inRecord: unknown = name === 'job' ? record?.job.id : record?.audio.url;
+	const known = name === 'job' && accepted.length > 0 ? accepted : [inRecord].flat();
+	return known.some(
+		(value) =>
+			typeof value === 'string' &&
+			value !== '' &&
+			(text.includes(value) || (text === '' && value === inRecord)),
+	);
 }
 
 function outcomeOf({ status, error, outputs }: WorkflowRun): Expected['outcome'] {
@@ -154,7 +163,10 @@ function outcomeOf({ status, error, outputs }: WorkflowRun): Expected['outcome']
 
 function codeOf(run: WorkflowRun): Expected['code'] {
 	if (run.status === 'canceled') return 'cancelled';
-	if (run.error) return (run.error.code ?? 'no code') as Expected['code'];
+	if (run.error) {
+		const { code } = (run.error.errorResponse ?? {}) as { code?: string };
+		return (code ?? run.error.name) as Expected['code'];
+	}
 	const failed = run.outputs[1]?.[0]?.json as Json | undefined;
 	return failed ? (failed.details?.error?.code ?? 'no code') : null;
 }
@@ -165,11 +177,7 @@ async function audioBytes(run: WorkflowRun): Promise<number | null> {
 }
 
 /** Gets the audio after all, now that the fault has passed. */
-async function collect(
-	{ record }: ReturnType<typeof whatIsTold>,
-	by: string,
-	sandbox: Sandbox,
-): Promise<string | null> {
+async function collect({ record }: Told, by: string, sandbox: Sandbox): Promise<string | null> {
 	sandbox.calm();
 	const isThere =
 		by === 'its address' ? await isAudio(record?.audio.url) : await isCollected(record?.job.id, by, sandbox);
@@ -192,6 +200,11 @@ async function isCollected(id: unknown, by: string, sandbox: Sandbox): Promise<b
 		{ baseUrl: sandbox.urls[node], apiKey: RIGHT_KEY },
 	);
 	return ((await audioBytes(run)) ?? 0) > 1_000;
+}
+
+/** What the test itself told the sandbox to do. */
+function withoutEffect({ effect: _effect, ...request }: RecordedRequest) {
+	return request;
 }
 
 function placesOf(key: string, places: Record<string, unknown>): string[] {
