@@ -1,8 +1,9 @@
-import type { IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 /** The jobs for which a trigger has started its workflow: Pixazo delivers at least once, the workflow shall start once. */
 export interface Deliveries {
 	has(jobId: string): boolean;
+	/** Also for a job that is in it already: then it makes n8n write the list. */
 	add(jobId: string): void;
 	/** Undoes {@link add}, where n8n could not start the workflow after all. */
 	remove(jobId: string): void;
@@ -17,8 +18,14 @@ const MOST_JOBS = 1_000;
  */
 const startedJobs = new Map<string, string[]>();
 
-/** Opens the list of the trigger that is called. A test call from the editor remembers nothing, so that it can be repeated. */
-export function openDeliveries(context: IWebhookFunctions): Deliveries {
+/** What webhooks and executions have in common. */
+type TriggerContext = Pick<
+	IExecuteFunctions,
+	'getMode' | 'getNode' | 'getWorkflow' | 'getWorkflowStaticData'
+>;
+
+/** Opens the list of a trigger. A test call from the editor remembers nothing, so that it can be repeated. */
+export function openDeliveries(context: TriggerContext): Deliveries {
 	if (context.getMode() === 'manual') return { has: () => false, add: () => {}, remove: () => {} };
 	const jobs = jobsOf(context);
 	const staticData = context.getWorkflowStaticData('node');
@@ -26,9 +33,9 @@ export function openDeliveries(context: IWebhookFunctions): Deliveries {
 	return {
 		has: (jobId) => jobs.includes(jobId),
 		add(jobId) {
-			jobs.push(jobId);
+			if (!jobs.includes(jobId)) jobs.push(jobId);
 			jobs.splice(0, jobs.length - MOST_JOBS);
-			// The list itself, not a copy: n8n writes it a moment later, with what other calls have added by then.
+			// The list itself, not a copy: n8n writes it later, with what other calls have added by then.
 			staticData.startedJobs = jobs;
 		},
 		remove(jobId) {
@@ -38,7 +45,7 @@ export function openDeliveries(context: IWebhookFunctions): Deliveries {
 	};
 }
 
-function jobsOf(context: IWebhookFunctions): string[] {
+function jobsOf(context: TriggerContext): string[] {
 	const trigger = `${context.getWorkflow().id}/${context.getNode().id}`;
 	const jobs = startedJobs.get(trigger) ?? [];
 	startedJobs.set(trigger, jobs);

@@ -6,6 +6,7 @@ import type { Item, Operation } from '../shared/run/operation';
 import { optionsField } from '../shared/run/options';
 import { Failure } from '../shared/speech/failure';
 import { status } from './contract';
+import { openDeliveries } from './triggerDeliveries';
 
 /** What the trigger does in the execution that a callback has started: the same as Job: Get, and the callback's query beside it. */
 export const collectCalledBack: Operation = {
@@ -48,6 +49,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 			'Pixazo Trigger starts a workflow by itself, when Pixazo calls. Ask for a job in the middle of a workflow with Pixazo, Job: Get.',
 		);
 	}
+	// n8n 2.41 forgets what a webhook writes into static data that is not empty, and keeps what an execution writes.
+	openDeliveries(item.context).add(jobId);
 	const collected = await collectAudio(item, jobId, status, false);
 	return collected.map((output) => ({ ...output, json: { ...output.json, callback } }));
 }
