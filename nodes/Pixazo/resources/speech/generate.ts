@@ -14,6 +14,7 @@ import type { SpeechModel } from '../../models';
 import { bodyForPath, speechBody } from '../../speechRequest';
 import { readCallbackUrl, readPath } from './addresses';
 import { SPEECH_FIELDS } from './fields';
+import { hintAtCollecting } from './handover';
 
 export const generate: Operation = {
 	name: 'Generate',
@@ -30,14 +31,17 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const text = spokenText(item);
 	const path = readPath(wanted, item.channel.baseUrl);
 	const model = path ? null : speechModel(wanted);
-	return await generateAudio(item, {
+	const isHandedOver = optionalText(item, 'completion') === 'submit';
+	const output = await generateAudio(item, {
 		model: model?.id ?? path,
 		text,
 		pieces: model ? piecesForModel(item, model, text) : pieceForPath(item, path as string, text),
 		read: readJob,
 		status,
-		isHandedOver: optionalText(item, 'completion') === 'submit',
+		isHandedOver,
 	});
+	if (isHandedOver && item.job.status !== 'completed') hintAtCollecting(item);
+	return output;
 }
 
 /** What any other path takes at once is not known: it is sent everything. */
