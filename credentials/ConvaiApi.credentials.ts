@@ -6,6 +6,17 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { keyAndBaseUrl, refusals } from './parts';
+
+const WRONG_KEY = 'Convai did not accept the API key. Copy it again from the dashboard of Convai.';
+
+/** Convai's own tools take 400 and 422 for a wrong key as well; its 403 may be about the plan. */
+const REFUSALS = refusals('Convai', WRONG_KEY, {
+	400: WRONG_KEY,
+	403: 'Convai refused the API key. Copy it again from the dashboard of Convai; if it is right, the plan of the account does not include the API.',
+	422: WRONG_KEY,
+});
+
 export class ConvaiApi implements ICredentialType {
 	name = 'convaiApi';
 
@@ -15,26 +26,10 @@ export class ConvaiApi implements ICredentialType {
 
 	documentationUrl = 'https://docs.convai.com/api-docs/api-reference/core-api-reference';
 
-	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description:
-				'The key from the Convai dashboard. Speech needs the Enterprise plan, the voice list the Professional plan.',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: true,
-			default: 'https://api.convai.com',
-			description: 'Change it only for a gateway, a proxy or tests',
-		},
-	];
+	properties: INodeProperties[] = keyAndBaseUrl(
+		'The key from the Convai dashboard. Speech needs the Enterprise plan, the voice list the Professional plan.',
+		'https://api.convai.com',
+	);
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
@@ -53,30 +48,8 @@ export class ConvaiApi implements ICredentialType {
 			headers: { 'Content-Type': 'application/json' },
 			// As text, because n8n leaves an empty object out.
 			body: '{}',
+			disableFollowRedirect: true,
 		},
-		rules: [
-			...[400, 401, 422].map((value) => ({
-				type: 'responseCode' as const,
-				properties: {
-					value,
-					message: 'Convai did not accept the API key. Copy it again from the dashboard of Convai.',
-				},
-			})),
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'Convai refused the API key. Copy it again from the dashboard of Convai; if it is right, the plan of the account does not include the API.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message: "There is no Convai API at this address. Check 'Base URL'.",
-				},
-			},
-		],
+		rules: REFUSALS,
 	};
 }

@@ -4,13 +4,12 @@ import { resolve } from 'node:path';
 
 import type { ICredentialTestRequest, ICredentialType, INodeType } from 'n8n-workflow';
 
+import { helperFor, type Secrets } from './credentialsHelper.mts';
+
 const require = createRequire(resolve('package.json'));
 require('reflect-metadata');
 const { ExecuteContext, RoutingNode } = require('n8n-core') as typeof import('n8n-core');
-const { createEmptyRunExecutionData, ICredentialsHelper, Workflow } =
-	require('n8n-workflow') as typeof import('n8n-workflow');
-
-type Secrets = { baseUrl: string; apiKey: string };
+const { createEmptyRunExecutionData, Workflow } = require('n8n-workflow') as typeof import('n8n-workflow');
 
 /**
  * Sends a credential's test request as n8n does, through its declarative engine; rules decide what a refusal is called.
@@ -71,33 +70,4 @@ export async function testCredential(credential: ICredentialType, secrets: Secre
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}
-}
-
-/** Hands out the secrets, and puts them into a request as the credential says. */
-function helperFor(credential: ICredentialType, secrets: Secrets): new () => never {
-	const filled = (text: string) =>
-		text
-			.replace(/^=/, '')
-			.replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_, key: string) => secrets[key as keyof Secrets]);
-	class Helper extends (ICredentialsHelper as unknown as new () => object) {
-		async getDecrypted() {
-			return { ...secrets };
-		}
-		async preAuthentication() {
-			return undefined;
-		}
-		async authenticate(_data: unknown, _type: string, request: { headers?: object }) {
-			const { headers } = (credential.authenticate as { properties: { headers: Record<string, string> } })
-				.properties;
-			const added = Object.entries(headers).map(([name, value]) => [name, filled(value)]);
-			return { ...request, headers: { ...request.headers, ...Object.fromEntries(added) } };
-		}
-		getParentTypes() {
-			return [];
-		}
-		isCredentialUsableByNode() {
-			return true;
-		}
-	}
-	return Helper as never;
 }

@@ -1,5 +1,7 @@
 import type { ICredentialType } from 'n8n-workflow';
 
+import { AimlApi } from '../../credentials/AimlApi.credentials';
+import { ConvaiApi } from '../../credentials/ConvaiApi.credentials';
 import { PixazoApi } from '../../credentials/PixazoApi.credentials';
 import { VimmerseApi } from '../../credentials/VimmerseApi.credentials';
 import { RIGHT_KEY, startSandbox, type ProviderName, type Sandbox } from '../../sandbox/sandbox.mts';
@@ -13,6 +15,8 @@ beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.stop());
 
 const CREDENTIALS: Array<[string, ICredentialType, ProviderName]> = [
+	['AI/ML API', new AimlApi(), 'aimlApi'],
+	['Convai', new ConvaiApi(), 'convai'],
 	['Pixazo', new PixazoApi(), 'pixazo'],
 	['Vimmerse', new VimmerseApi(), 'vimmerse'],
 ];
@@ -28,7 +32,7 @@ describe.each(CREDENTIALS)('The credential test of %s', (name, credential, provi
 	});
 
 	test('says that a wrong key is not accepted', async () => {
-		expect(await outcome('wrong-key')).toContain(`${name} did not accept the API key. Check 'API Key'`);
+		expect(await outcome('wrong-key')).toMatch(/^.+ (did not accept|refused) the API key\. Copy it again/);
 	});
 
 	test.each([500, 502, 503, 504])('says of %i that the key may be good', async (status) => {
@@ -52,6 +56,31 @@ describe.each(CREDENTIALS)('The credential test of %s', (name, credential, provi
 		expect(sandbox.requests({ provider: 'media' })).toHaveLength(0);
 	});
 });
+
+test.each([
+	['AI/ML API', new AimlApi(), 'aimlApi', 'Verify the account or top it up'],
+	['Convai', new ConvaiApi(), 'convai', 'the plan of the account does not include the API'],
+] as Array<[string, ICredentialType, ProviderName, string]>)(
+	'%s: a 403 is told by what the account may lack',
+	async (_name, credential, provider, sentence) => {
+		sandbox.scenario({ provider, status: 403, kind: 'plan' });
+
+		expect(
+			await testCredential(credential, { baseUrl: sandbox.urls[provider], apiKey: RIGHT_KEY }),
+		).toContain(sentence);
+	},
+);
+
+test.each(CREDENTIALS.filter(([name]) => name !== 'Pixazo'))(
+	'%s: of a wrong address it is said that nothing is there',
+	async (name, credential, provider) => {
+		const baseUrl = `${sandbox.urls[provider]}/elsewhere`;
+
+		expect(await testCredential(credential, { baseUrl, apiKey: RIGHT_KEY })).toBe(
+			`There is no ${name} at this address. Check 'Base URL'.`,
+		);
+	},
+);
 
 test('Pixazo: that there is no such job is what only a good key is told', async () => {
 	await testCredential(new PixazoApi(), { baseUrl: sandbox.urls.pixazo, apiKey: RIGHT_KEY });
