@@ -64,8 +64,7 @@ async function askPixazo(context: IWebhookFunctions, jobId: string): Promise<Fou
 		for (;;) {
 			const { status: outcome } = status.read(await channel.send(status.request(jobId), patience));
 			if (outcome === 'completed' || outcome === 'failed') return { outcome };
-			if (millisecondsLeft(patience) <= ASK_AGAIN_AFTER_MS)
-				return { refusal: [409, 'Pixazo says that this job has not ended.'] };
+			if (millisecondsLeft(patience) <= ASK_AGAIN_AFTER_MS) return { refusal: NOT_TOLD };
 			await pause(ASK_AGAIN_AFTER_MS, patience.signal);
 		}
 	} catch (thrown) {

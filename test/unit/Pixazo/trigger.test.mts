@@ -45,19 +45,21 @@ async function call(situation: Situation) {
 	} = situation;
 	const asked: string[] = [];
 	const warnings: string[] = [];
-	const response = Object.assign(new EventEmitter(), {
+	const events = new EventEmitter();
+	const response = {
 		statusCode: 200,
-		status(code: number) {
-			this.statusCode = code;
-			return this;
-		},
 		headersSent: false,
-		json() {
-			this.headersSent = true;
-			onAnswer(this.statusCode);
-			this.emit('finish');
+		once: events.once.bind(events),
+		status(code: number) {
+			response.statusCode = code;
+			return response;
 		},
-	});
+		json() {
+			response.headersSent = true;
+			onAnswer(response.statusCode);
+			events.emit('finish');
+		},
+	};
 	const context = {
 		getBodyData: () => body,
 		getQueryData: () => query,
