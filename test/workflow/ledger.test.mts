@@ -87,3 +87,39 @@ test('a job that failed is submitted anew', async () => {
 	expect(run.error).toBeUndefined();
 	expect(generations('pixazo')).toMatchObject({ requests: 2 });
 });
+
+test('a retry uploads the file that was not, and not another one in its place', async () => {
+	const file = (content: string) => ({
+		json: {},
+		binary: {
+			data: {
+				data: Buffer.from(content).toString('base64'),
+				mimeType: 'audio/wav',
+				fileName: `${content}.wav`,
+			},
+		},
+	});
+	sandbox.scenario({ provider: 'vimmerse', operation: 'audio.upload', times: 1, status: 503 });
+
+	const run = await runNode(
+		'vimmerse',
+		{
+			resource: 'audio',
+			operation: 'upload',
+			source: 'binary',
+			binaryPropertyName: 'data',
+			options: { maxRetries: 0, concurrency: 1 },
+		},
+		{
+			baseUrl: sandbox.urls.vimmerse,
+			apiKey: RIGHT_KEY,
+			retryOnFail: true,
+			items: [file('first'), file('second')],
+		},
+	);
+
+	expect(run.error).toBeUndefined();
+	const uploads = sandbox.requests({ provider: 'vimmerse', operation: 'audio.upload' });
+	// The first was refused, the second went through; of the retry only the first is left to do.
+	expect(uploads.map(({ files }) => files[0]?.fileName)).toEqual(['first.wav', 'second.wav', 'first.wav']);
+});

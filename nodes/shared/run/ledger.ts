@@ -64,14 +64,8 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 }
 
 /** What determines the outcome of a request: the provider's address and all that is sent but the credential. */
-export function requestKey(channel: Channel, { method, path, query, body }: HttpRequest): string {
-	const request = JSON.stringify([
-		channel.service.id,
-		channel.baseUrl,
-		method,
-		path,
-		query ?? null,
-		body ?? null,
-	]);
+export function requestKey(channel: Channel, { method, path, query, body, streamKey }: HttpRequest): string {
+	const { service, baseUrl } = channel;
+	const request = JSON.stringify([service.id, baseUrl, method, path, query, body, streamKey]);
 	return createHash('sha256').update(request).digest('hex');
 }
