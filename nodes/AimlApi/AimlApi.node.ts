@@ -14,7 +14,8 @@ export class AimlApi implements INodeType {
 		icon: { light: 'file:../../icons/aimlApi.svg', dark: 'file:../../icons/aimlApi.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["model"] ? ", " + $parameter["model"] : "") }}',
 		description: 'Turn text into speech with any speech model of AI/ML API',
 		defaults: { name: 'AI/ML API' },
 		usableAsTool: true,

@@ -14,7 +14,8 @@ export class Convai implements INodeType {
 		icon: { light: 'file:../../icons/convai.svg', dark: 'file:../../icons/convai.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["voice"] ? ", " + $parameter["voice"] : "") }}',
 		description: 'Turn text into speech with the voices of Convai',
 		defaults: { name: 'Convai' },
 		usableAsTool: true,

@@ -14,7 +14,8 @@ export class Pixazo implements INodeType {
 		icon: { light: 'file:../../icons/pixazo.svg', dark: 'file:../../icons/pixazo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["model"] ? ", " + $parameter["model"] : "") }}',
 		description: 'Turn text and dialogues into speech with the models of Pixazo',
 		defaults: { name: 'Pixazo' },
 		usableAsTool: true,

@@ -14,7 +14,8 @@ export class Vimmerse implements INodeType {
 		icon: { light: 'file:../../icons/vimmerse.svg', dark: 'file:../../icons/vimmerse.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["voice"] ? ", " + $parameter["voice"] : "") }}',
 		description: 'Turn text into speech, sound effects and music with Vimmerse',
 		defaults: { name: 'Vimmerse' },
 		usableAsTool: true,

@@ -30,9 +30,9 @@ export function voiceField(about: Partial<INodeProperties> = {}): INodePropertie
 		displayName: 'Voice',
 		name: 'voice',
 		type: 'resourceLocator',
-		default: { mode: 'list', value: 'AutoV' },
+		default: { mode: 'list', value: 'AutoV', cachedResultName: 'Automatic' },
 		required: true,
-		description: 'The voice to speak with. AutoV lets Vimmerse choose.',
+		description: 'The voice to speak with. Automatic lets Vimmerse choose.',
 		modes: [
 			{
 				displayName: 'From List',

@@ -9,7 +9,7 @@ export async function searchVoices(
 	page?: string,
 ): Promise<INodeListSearchResult> {
 	return pageOf(
-		VOICES.map((voice) => ({ id: voice, name: voice })),
+		VOICES.map((voice) => ({ id: voice, name: voice === 'AutoV' ? 'Automatic' : voice })),
 		typed,
 		page,
 	);

@@ -5,7 +5,7 @@ export function modelField(about: Partial<INodeProperties> = {}): INodePropertie
 		displayName: 'Model',
 		name: 'model',
 		type: 'resourceLocator',
-		default: { mode: 'list', value: 'openai/tts-1' },
+		default: { mode: 'list', value: 'openai/tts-1', cachedResultName: 'TTS-1' },
 		required: true,
 		description: 'The model to speak with',
 		modes: [

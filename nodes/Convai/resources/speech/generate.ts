@@ -31,6 +31,12 @@ export const generate: Operation = {
 	description: 'Turn a text into spoken audio',
 	kind: 'speech',
 	properties: [
+		{
+			displayName: 'Convai speaks for accounts with its Enterprise plan only.',
+			name: 'planNotice',
+			type: 'notice',
+			default: '',
+		},
 		textField(),
 		{
 			displayName: 'Voice',

@@ -56,7 +56,16 @@ export const getAll: Operation = {
 	value: 'getAll',
 	action: 'Get many voices',
 	description: 'List the voices that may be used in production',
-	properties: [...LIST_FIELDS, filters],
+	properties: [
+		{
+			displayName: 'Convai lists its voices for accounts with its Professional plan or a higher one.',
+			name: 'planNotice',
+			type: 'notice',
+			default: '',
+		},
+		...LIST_FIELDS,
+		filters,
+	],
 	execute,
 };
 

@@ -13,7 +13,7 @@ const modelField: INodeProperties = {
 	displayName: 'Model',
 	name: 'model',
 	type: 'resourceLocator',
-	default: { mode: 'list', value: 'vibevoice' },
+	default: { mode: 'list', value: 'vibevoice', cachedResultName: 'VibeVoice' },
 	required: true,
 	description: 'The model to speak with. A model that is not in the list is reached by its request path.',
 	modes: [
@@ -80,11 +80,11 @@ const completionField: INodeProperties = {
 	type: 'options',
 	options: [
 		{
-			name: 'Submit',
+			name: 'Submit Only',
 			value: 'submit',
 			description: 'Put out the queued job at once; its audio is collected later, with Job: Get',
 		},
-		{ name: 'Wait', value: 'wait', description: 'Ask until the audio is there, and put it out' },
+		{ name: 'Wait for Audio', value: 'wait', description: 'Ask until the audio is there, and put it out' },
 	],
 	default: 'wait',
 	description: 'Whether to wait for the audio',
