@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 
 /** Nothing in the editor takes longer, a generation by the sandbox included. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
+/** A player that got this far has really played. */
+const HEARD_SECONDS = 0.25;
 
 /** A file in the Binary tab, as its player sees it. */
 export interface Playback {
@@ -65,14 +67,15 @@ export function createEditor(page: Page, url: string) {
 
 	/** Opens a workflow, once its nodes are on the canvas. */
 	async function openWorkflow(id: string): Promise<void> {
-		await page.goto(`${url}/workflow/${id}`);
+		await page.goto(`${url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
 		await byId('canvas-node').first().waitFor();
 	}
 
 	const found = byId('node-creator-item-name');
 
-	/** Types into the nodes panel; the display names of the nodes that it finds. */
+	/** Types into the nodes panel, opened behind the last node; the display names of the nodes that it finds. */
 	async function searchNodes(words: string): Promise<string[]> {
+		await byId('canvas-node').last().click();
 		await byId('node-creator-plus-button').click();
 		await found.first().waitFor();
 		const categories = (await found.allInnerTexts()).join('\n');
@@ -215,6 +218,13 @@ export function createEditor(page: Page, url: string) {
 		await page.mouse.move(0, 0);
 	}
 
+	/** Executes the workflow from its trigger, and waits until the last node has succeeded. */
+	async function executeWorkflow(): Promise<void> {
+		await page.locator('[data-test-id^="execute-workflow-button"]').last().click();
+		await byId('canvas-node').last().locator('[data-test-id="canvas-node-status-success"]').waitFor();
+		await byId('zoom-to-fit').click();
+	}
+
 	async function showOutput(tab: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
 		await output.locator(`[data-test-id="radio-button-${tab}"]`).click();
 	}
@@ -244,7 +254,7 @@ export function createEditor(page: Page, url: string) {
 		const after = await until('The audio does not play.', async () => {
 			const now = await read();
 			if (now.error) throw new Error(`The audio does not play: ${now.error}`);
-			return now.at > before.at && Number.isFinite(now.duration) ? now : undefined;
+			return now.at > before.at + HEARD_SECONDS && Number.isFinite(now.duration) ? now : undefined;
 		});
 		return {
 			mimeType: after.mimeType,
@@ -305,6 +315,7 @@ export function createEditor(page: Page, url: string) {
 		addEntry,
 		shows,
 		execute,
+		executeWorkflow,
 		showOutput,
 		readOutput,
 		openPlayer,

@@ -39,7 +39,7 @@ const PROVIDERS: Provider[] = [
 	},
 	{
 		displayName: 'Convai',
-		list: { parameter: 'voice', words: 'wumale', pick: 'WUMale 1' },
+		list: { parameter: 'voice', words: 'young masculine', pick: 'Young US Masculine Voice' },
 		mimeType: 'audio/wav',
 		refusal: /Convai.* the API key.*dashboard/s,
 	},

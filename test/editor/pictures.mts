@@ -1,0 +1,117 @@
+/**
+ * `npm run pictures`: the pictures of the editor in `docs/pictures/`, taken in a real n8n against the sandbox. With names after it, only
+ * those: `npm run pictures -- canvas convai-speech-generate`.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import ffmpeg from '@ffmpeg-installer/ffmpeg';
+
+import { postPublished } from '../../sandbox/demo/event.mts';
+import { demoWorkflow } from '../../sandbox/demo/workflows.mts';
+import { createProgress, projectDirectory, reportFailure } from '../../sandbox/setup.mjs';
+import { OPERATIONS } from './operations.mts';
+import type { Picture } from './operations.mts';
+import { openStudio } from './start.mts';
+import type { Studio } from './start.mts';
+
+const DIRECTORY = join(projectDirectory, 'docs', 'pictures');
+const MOST_BYTES = 150_000;
+const COLOURS = 128;
+
+interface Area {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** Takes a picture and leaves it with few colours: screens have few, and the file is a third of the size. */
+async function take({ editor }: Studio, name: string, clip?: Area): Promise<void> {
+	const path = join(DIRECTORY, `${name}.png`);
+	const picture = await editor.page.screenshot({ clip, animations: 'disabled', caret: 'hide' });
+	const filter = `split[a][b];[a]palettegen=max_colors=${COLOURS}[p];[b][p]paletteuse=dither=none`;
+	const args = ['-v', 'error', '-y', '-f', 'png_pipe', '-i', '-', '-vf', filter, path];
+	execFileSync(ffmpeg.path, args, { input: picture });
+	const { size } = await stat(path);
+	if (size > MOST_BYTES) throw new Error(`${name}.png has ${size} bytes, more than ${MOST_BYTES}.`);
+}
+
+/** An operation, filled in and executed. */
+async function takeOperation(studio: Studio, { name, nodes, output }: Picture): Promise<void> {
+	const { editor } = studio;
+	studio.sandbox.reset();
+	await studio.newWorkflow(nodes);
+	await editor.openNode(nodes.at(-1)?.name ?? '');
+	await editor.execute();
+	if (output === 'player') {
+		const audio = await editor.openPlayer();
+		await audio.evaluate((element: { pause(): void; currentTime: number }) => {
+			element.pause();
+			element.currentTime = 1;
+		});
+	} else await editor.showOutput(output);
+	await take(studio, name);
+}
+
+const speech = () => OPERATIONS.find(({ name }) => name === 'aimlApi-speech-generate')?.nodes ?? [];
+
+const OTHERS: Record<string, (studio: Studio) => Promise<void>> = {
+	async panel(studio) {
+		await studio.newWorkflow();
+		await studio.editor.searchNodes('text to speech');
+		await take(studio, 'panel', { x: 720, y: 0, width: 720, height: 480 });
+	},
+	async credential(studio) {
+		await studio.newWorkflow(speech());
+		await studio.editor.openNode(speech().at(-1)?.name ?? '');
+		await studio.editor.openCredential();
+		await studio.editor.byId('credentials-config-container-test-success').waitFor();
+		await take(studio, 'credential', { x: 200, y: 80, width: 1040, height: 600 });
+	},
+	async error(studio) {
+		studio.sandbox.scenario({ provider: 'aimlApi', operation: 'speech.generate', name: '402' });
+		await studio.newWorkflow(speech());
+		await studio.editor.openNode(speech().at(-1)?.name ?? '');
+		await studio.editor.execute();
+		await take(studio, 'error');
+		studio.sandbox.reset();
+	},
+	async canvas(studio) {
+		const workflow = await demoWorkflow('aimlApi', await postPublished());
+		const { id } = await studio.n8n.createWorkflow({ ...workflow, id: undefined });
+		await studio.editor.openWorkflow(id);
+		await studio.editor.executeWorkflow();
+		await take(studio, 'canvas', { x: 40, y: 60, width: 1400, height: 720 });
+	},
+};
+
+async function main(): Promise<void> {
+	const wanted = process.argv.slice(2);
+	const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+	const progress = createProgress();
+	await mkdir(DIRECTORY, { recursive: true });
+	const studio = await openStudio('pictures');
+	await studio.browser.context.addInitScript(hideNotifications);
+	try {
+		for (const picture of OPERATIONS.filter(({ name }) => isWanted(name)))
+			await progress.step(picture.name, () => takeOperation(studio, picture));
+		for (const [name, work] of Object.entries(OTHERS).filter(([other]) => isWanted(other)))
+			await progress.step(name, () => work(studio));
+	} finally {
+		await studio.stop();
+	}
+}
+
+/** They come and go, and cover what is below. */
+const hideNotifications = `addEventListener('DOMContentLoaded', () => {
+	const style = document.createElement('style');
+	style.textContent = '.el-notification { display: none !important }';
+	document.head.append(style);
+});`;
+
+main().catch((error: unknown) => {
+	reportFailure(error);
+	process.exitCode = 1;
+});
