@@ -151,6 +151,7 @@ async function narrate({ provider, outDirectory }: Choices, sandbox: Sandbox): P
 		const shown = relative(process.cwd(), file);
 		const record = item.json as unknown as NarrationRecord;
 		process.stdout.write(describeRecord(record, PROVIDER_CHOICES[provider].displayName, shown));
+		process.stdout.write(NEXT);
 	} catch (error) {
 		throw error instanceof SetupFailure && error.tail.length === 0
 			? new SetupFailure(error.message, n8n.logs().slice(-15))
@@ -159,6 +160,9 @@ async function narrate({ provider, outDirectory }: Choices, sandbox: Sandbox): P
 		await n8n.stop();
 	}
 }
+
+const NEXT =
+	"The same workflow in n8n's editor, to look at, to listen and to change: npm run demo:editor\n\n";
 
 const describeVoice = (provider: ProviderName) =>
 	realKey(provider)
