@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
 import type { JobState } from '../shared/run/jobState';
+import { Failure } from '../shared/speech/failure';
 
 /** Convai's standalone voice API. Source: docs.convai.com, Text to Speech API, Voice List API; error bodies from its history. */
 export const convai: Service = {
@@ -23,10 +24,15 @@ export function speechRequest(body: SpeechRequest): HttpRequest {
 	return { method: 'POST', path: '/tts/', body, spends: true };
 }
 
-/** The answer is the audio itself. A JSON answer is a refusal, even with status 200. */
+/** The answer is the audio itself. JSON with words of its own is a refusal, even with status 200. @throws {Failure} `bad_audio` */
 export function readSpeech(answer: Answer): JobState {
 	if (answer.body.kind === 'audio') return { status: 'completed', facts: {}, source: { body: answer.body } };
-	return { status: 'failed', facts: {}, words: wordsOf(answer) ?? 'it answered without any audio' };
+	const words = wordsOf(answer);
+	if (words !== undefined) return { status: 'failed', facts: {}, words };
+	throw new Failure(
+		'bad_audio',
+		'Convai answered without any audio. It may have been charged: look into the Convai account before running the node again.',
+	);
 }
 
 const errorBody = z

@@ -140,14 +140,23 @@ function readAsset(answer: Answer, withoutResults: 'processing' | 'completed'): 
 	const read = parsed.data;
 	const facts = factsOf(read);
 	const said = read.status?.toLowerCase() ?? '';
-	if (FAILED.has(said))
-		return { status: 'failed', facts, words: read.message ?? read.error ?? `status ${said}` };
+	if (FAILED.has(said) || isRefusal(read))
+		return { status: 'failed', facts, words: wordsOf(read) ?? `status ${said}` };
 	const urls = read.results ?? [];
 	if (urls.length > 0) return { status: 'completed', facts, source: { urls } };
 	if (!DONE.has(said)) return { status: 'processing', facts };
 	if (withoutResults === 'processing' && read.id)
 		return { status: 'processing', facts, isWorthAskingAtOnce: true };
 	return { status: 'completed', facts, source: { urls: [] } };
+}
+
+function wordsOf({ error, message }: Asset): string | undefined {
+	return message ?? error ?? undefined;
+}
+
+/** What a refusal says, with the status of a success: words, and nothing of an asset. */
+function isRefusal(read: Asset): boolean {
+	return wordsOf(read) !== undefined && !read.id && !read.status && !read.results;
 }
 
 const KIND_BY_APP_NAME = new Map<string, AudioKind>(

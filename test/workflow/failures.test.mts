@@ -77,8 +77,7 @@ const REFUSALS: Case[] = [
 	{ scenario: '429', code: 'rate_limited', says: '{name} received too many requests' },
 	{ scenario: '500', code: 'unavailable', says: '{name} cannot be reached or is not working at the moment' },
 	{ scenario: '502', code: 'unavailable', says: '{name} cannot be reached or is not working at the moment' },
-	{ scenario: 'html', code: 'bad_audio', says: '{name}', only: ['aimlApi', 'pixazo', 'vimmerse'] },
-	{ scenario: 'html', code: 'job_failed', says: '{name}', only: ['convai'] },
+	{ scenario: 'html', code: 'bad_audio', says: '{name}' },
 ];
 
 const CASES = REFUSALS.flatMap(({ only, ...refusal }) =>

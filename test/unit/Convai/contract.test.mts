@@ -42,11 +42,10 @@ describe('Speech', () => {
 		[{ kind: 'html', text: '<html>' }],
 		[{ kind: 'text', text: 'ok' }],
 		[{ kind: 'empty' }],
-	] as Body[][])('%j is a failure that says that there is no audio', (body) => {
-		expect(readSpeech(answer(body))).toMatchObject({
-			status: 'failed',
-			words: 'it answered without any audio',
-		});
+	] as Body[][])('%j may have been charged and is no audio', (body) => {
+		expect(() => readSpeech(answer(body))).toThrow(
+			expect.objectContaining({ code: 'bad_audio', message: expect.stringContaining('without any audio') }),
+		);
 	});
 });
 
