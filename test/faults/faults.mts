@@ -167,10 +167,13 @@ export const GROUPS: readonly FaultGroup[] = [
 				status: 302,
 				headers: { location: '{media}/elsewhere' },
 			}),
-			refused('429 long', '429 with a Retry-After that is longer than the time', 'rate_limited', {
-				status: 429,
-				retryAfterSeconds: 60,
-			}),
+			refused(
+				'429 long',
+				'429 with a Retry-After that is longer than the time',
+				'rate_limited',
+				{ status: 429, retryAfterSeconds: 60 },
+				{ needsOptions: true },
+			),
 		],
 	},
 	{

@@ -130,7 +130,7 @@ interface Told {
 
 /** The record, where there is one, or else what n8n keeps with the execution; and what the error says. */
 function whatIsTold(run: WorkflowRun): Told {
-	const [main, failed] = run.outputs;
+	const [main, failed] = run.status === 'canceled' ? [] : run.outputs;
 	const record = (main?.[0]?.json ?? failed?.[0]?.json.details ?? null) as Json | null;
 	if (record) return { record, text: '' };
 	const entries = Object.values(
