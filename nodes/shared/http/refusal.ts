@@ -69,12 +69,20 @@ export function serviceFailure(
 	return new Failure(code, sentence, facts);
 }
 
-/** Retry-After in both of its forms (RFC 9110, 10.2.3): seconds, or a date. */
+/** A date as HTTP writes it (RFC 9110, 5.6.7), or ISO 8601: to Date.parse, any word with a number is a day of 2001. */
+const WRITTEN_DATE = /^((mon|tue|wed|thu|fri|sat|sun)\w*,? .*\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT)/i;
+
+/** Retry-After in both of its forms (RFC 9110, 10.2.3): seconds, or a date. Null for anything else. */
 export function readRetryAfter(header: string | undefined, nowMs = Date.now()): number | null {
-	if (!header) return null;
-	if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header);
-	const at = Date.parse(header);
+	const value = (header ?? '').trim();
+	if (/^\d{1,9}(\.\d+)?$/.test(value)) return Number(value);
+	const at = WRITTEN_DATE.test(value) ? Date.parse(asUtc(value)) : NaN;
 	return Number.isNaN(at) ? null : Math.max(0, (at - nowMs) / 1000);
+}
+
+/** The oldest of HTTP's three forms names no zone, and means UTC. */
+function asUtc(date: string): string {
+	return /\d{4}$/.test(date) ? `${date} GMT` : date;
 }
 
 function redirectWords(answer: Answer): string | undefined {
