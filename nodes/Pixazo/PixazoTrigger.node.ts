@@ -26,7 +26,8 @@ export class PixazoTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ "job " + $parameter["outcomes"].join(" or ") }}',
-		description: 'Starts the workflow when a job of Pixazo has ended',
+		// The nodes panel shows the trigger and the Pixazo node as one, with this description.
+		description: 'Turn text and dialogues into speech, and start workflows when jobs of Pixazo have ended',
 		defaults: { name: 'Pixazo Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
