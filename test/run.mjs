@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything there is to check, on a machine with Node 20 or newer and npm. Installs what is missing, goes through all
- * checks even when one fails, and ends with a line of its own: "N passed, N failed".
+ * checks even when one fails, and ends with a line of its own: "N passed, N failed", and ", N skipped" where there is no browser.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -21,7 +21,13 @@ const progress = createProgress();
 /** Per file: one cause can make every test of a file fail. */
 const REPORTED_LINES = 80;
 
-const total = { passed: 0, failed: 0 };
+const SKIPPED = `
+THE EDITOR WAS NOT TESTED: there is no Chromium on this machine, and none could be installed.
+Install chromium or google-chrome, or set CHROMIUM_PATH to one, and run the tests again.
+
+`;
+
+const total = { passed: 0, failed: 0, skipped: 0 };
 
 /** A check that passes or fails as a whole; only its failure is counted. Resolves to whether it passed. */
 async function check(work) {
@@ -58,7 +64,8 @@ async function jest(title, projects) {
 				(error) => error,
 			);
 			const result = JSON.parse(await readFile(outputFile, 'utf8'));
-			note(`${result.numPassedTests} passed`);
+			const skipped = result.numPendingTests ? `, ${result.numPendingTests} skipped` : '';
+			note(`${result.numPassedTests} passed${skipped}`);
 			if (failure) throw Object.assign(failure, { result });
 			return result;
 		})
@@ -69,6 +76,8 @@ async function jest(title, projects) {
 	}
 	const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
 	total.passed += counts.numPassedTests;
+	total.skipped += counts.numPendingTests;
+	if (projects.includes('editor') && counts.numPendingTests > 0) process.stderr.write(SKIPPED);
 	// Jest can fail with every test passing, as when a suite's last clean-up does.
 	total.failed += failure ? Math.max(1, failed) : failed;
 	if (failure) reportTests(counts, failure);
@@ -96,8 +105,10 @@ async function main() {
 	await script('Checking the formatting', 'format:check');
 	if (built) {
 		await jest('Unit and workflow tests', ['unit', 'workflow']);
-		if (await check(() => installN8n(progress)))
+		if (await check(() => installN8n(progress))) {
 			await jest('End-to-end tests, in a real n8n', ['end-to-end']);
+			await jest('Editor tests, in a real browser', ['editor']);
+		}
 	} else {
 		process.stderr.write('\nWithout a build, no tests were run.\n');
 	}
@@ -111,5 +122,6 @@ main()
 	.finally(() => {
 		process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 		process.stderr.write('\n');
-		process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+		const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+		process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
 	});

@@ -79,7 +79,7 @@ export const OPERATIONS: Picture[] = [
 	{
 		name: 'aimlApi-model-getAll',
 		nodes: [step('aimlApi', 'Get many models', 'model', 'getAll', { limit: 20 })],
-		output: 'table',
+		output: 'schema',
 	},
 	{
 		name: 'aimlApi-voice-getAll',
@@ -133,7 +133,7 @@ export const OPERATIONS: Picture[] = [
 				filters: { language: 'en-GB', gender: 'female' },
 			}),
 		],
-		output: 'table',
+		output: 'schema',
 	},
 	{
 		name: 'convai-account-getUsage',

@@ -83,7 +83,7 @@ const OTHERS: Record<string, (studio: Studio) => Promise<void>> = {
 		const { id } = await studio.n8n.createWorkflow({ ...workflow, id: undefined });
 		await studio.editor.openWorkflow(id);
 		await studio.editor.executeWorkflow();
-		await take(studio, 'canvas', { x: 40, y: 60, width: 1400, height: 720 });
+		await take(studio, 'canvas', { x: 240, y: 340, width: 1120, height: 260 });
 	},
 };
 
