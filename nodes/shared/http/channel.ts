@@ -144,12 +144,20 @@ function brokenAnswer(service: Service, request: HttpRequest, response: IN8nHttp
 	);
 }
 
+/** Anything else in an address would come out in records: a password, or the key as a query parameter. */
 function readBaseUrl(baseUrl: string | undefined, service: Service): string {
 	const url = URL.canParse(baseUrl ?? '') ? new URL(baseUrl as string) : null;
-	if (url && ['http:', 'https:'].includes(url.protocol)) return url.href.replace(/\/+$/, '');
-	throw new Failure(
+	if (!url || !['http:', 'https:'].includes(url.protocol))
+		throw badBaseUrl(service, 'has to start with https:// or http://');
+	if (url.username || url.password) throw badBaseUrl(service, 'must not hold a user name or password');
+	if (url.search || url.hash) throw badBaseUrl(service, "must not hold a '?' or '#'");
+	return url.href.replace(/\/+$/, '');
+}
+
+function badBaseUrl(service: Service, rule: string): Failure {
+	return new Failure(
 		'invalid_input',
-		`'Base URL' in the ${service.displayName} credential has to start with https:// or http://. Correct it in the credential.`,
+		`'Base URL' in the ${service.displayName} credential ${rule}. Correct it in the credential.`,
 		{ field: 'Base URL' },
 	);
 }

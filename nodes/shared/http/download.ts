@@ -114,14 +114,26 @@ function checkedAddress(url: string, isLocalAllowed: boolean): string {
 	return url;
 }
 
-/** Loopback and link-local addresses, in the normal form that URL gives them (RFC 1122, 3927, 4291). */
+/** IPv6 addresses that stand for an IPv4 one: compatible, mapped, translated, NAT64 (RFC 4291, 2765, 6052). */
+const EMBEDDED_IPV4 = /^(?:::|::ffff:|::ffff:0:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/** Loopback, unspecified and link-local addresses, in the normal form that URL gives them (RFC 1122, 3927, 4291, 6761). */
 export function isLocalHost(hostname: string): boolean {
-	const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+	const host = hostname
+		.toLowerCase()
+		.replace(/^\[|\]$/g, '')
+		.replace(/\.+$/, '');
+	const [, high, low] = EMBEDDED_IPV4.exec(host) ?? [];
+	if (high && low) return isLocalHost(dotted(parseInt(high, 16), parseInt(low, 16)));
 	return (
 		/(^|\.)localhost$/.test(host) ||
-		/^(127|0)\./.test(host) ||
-		/^169\.254\./.test(host) ||
-		/^(::1?|fe[89ab][0-9a-f]:.*)$/.test(host) ||
-		/^::ffff:(7f|0?a9fe|0:|a9fe)/.test(host)
+		/^(127|0)\.\d+\.\d+\.\d+$/.test(host) ||
+		/^169\.254\.\d+\.\d+$/.test(host) ||
+		/^::[0-9a-f]{0,4}$/.test(host) ||
+		/^fe[89ab][0-9a-f]:/.test(host)
 	);
+}
+
+function dotted(high: number, low: number): string {
+	return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

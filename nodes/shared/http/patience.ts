@@ -55,8 +55,10 @@ export function cancelled(): Failure {
  * items that were refused together do not come back together.
  */
 function backoffMs(retry: number, retryAfterSeconds: number | null, longestMs: number): number {
-	if (retryAfterSeconds !== null) return retryAfterSeconds * 1000 + Math.random() * 100;
-	return Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** (retry - 1)) * (0.75 + Math.random() / 2);
+	// What allows to come back at once is no reason to.
+	if (retryAfterSeconds) return Math.ceil(retryAfterSeconds * 1000 + Math.random() * 100);
+	const nominalMs = Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** (retry - 1));
+	return Math.ceil(nominalMs * (0.75 + Math.random() / 2));
 }
 
 /** The pause that a provider's rate limit imposes: one for all items of a run. */
