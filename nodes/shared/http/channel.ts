@@ -13,6 +13,7 @@ import type { ByteStream } from './body';
 import { cancelled, createPacer, millisecondsLeft, resendPolicy, retrying } from './patience';
 import type { Pacer, Patience } from './patience';
 import { readNetworkFault } from './networkFault';
+import { redacted } from './redact';
 import { refusalFailure, serviceFailure } from './refusal';
 import type { Answer, HttpRequest, Service } from './service';
 
@@ -47,7 +48,7 @@ export async function openChannel(context: HttpContext, service: Service): Promi
 		send: async (request, patience) =>
 			await retrying(patience, pacer, resendPolicy(patience), async () => {
 				try {
-					return await sendOnce(context, service, baseUrl, request, patience);
+					return await sendOnce(context, service, baseUrl, request, patience, credential.apiKey);
 				} catch (failure) {
 					throw withoutKey(failure, credential.apiKey);
 				}
@@ -66,6 +67,7 @@ async function sendOnce(
 	baseUrl: string,
 	request: HttpRequest,
 	patience: Patience,
+	apiKey: string | undefined,
 ): Promise<Answer> {
 	const body = request.openBody ? await request.openBody() : request.body;
 	const options: IHttpRequestOptions = {
@@ -81,10 +83,11 @@ async function sendOnce(
 		// n8n keeps custom key headers across hosts, and buffers uploads for replay, when it may follow.
 		disableFollowRedirect: true,
 	};
-	const answer = await receive(context, service, options, request, patience).finally(() => {
+	const received = await receive(context, service, options, request, patience).finally(() => {
 		// An answer may come before all of the body is sent.
 		if (request.openBody) (body as Partial<ByteStream>).destroy?.();
 	});
+	const answer = { ...received, body: redacted(received.body, apiKey) };
 	if (answer.status < 200 || answer.status >= 300) throw refusalFailure(service, answer);
 	const words = request.spends ? undefined : UNREADABLE[answer.body.kind];
 	if (words) throw serviceFailure(service, 'unavailable', { words, httpStatus: answer.status });
