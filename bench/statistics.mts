@@ -1,0 +1,14 @@
+/** The middle value; of an even number of values, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const [below = NaN, above = NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
+	return (below + above) / 2;
+}
+
+/** The median with the smallest and the largest value behind it: `1.08 (1.05 to 1.13)`. */
+export function withSpread(values: readonly number[], digits: number): string {
+	if (values.length === 0) return 'not measured';
+	const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)];
+	return `${middle.toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`;
+}
