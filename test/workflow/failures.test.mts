@@ -206,7 +206,69 @@ describe('other items', () => {
 	});
 });
 
+test('a base URL that is none fails the items, not just the node', async () => {
+	const run = await speak(
+		'convai',
+		{},
+		{ baseUrl: 'api.convai.com', items: [{}, {}], onError: 'continueErrorOutput' },
+	);
+
+	const [main, failed] = run.outputs;
+	expect(main).toEqual([]);
+	expect(failed).toHaveLength(2);
+	expect((failed![1]!.json as any).message).toContain("'Base URL' in the Convai credential");
+});
+
+test('an output field without a name is refused before anything is spent', async () => {
+	const run = await speak('convai', { binaryPropertyName: '={{ $json.nothing }}' });
+
+	expect(run.error!.message).toContain("'Output Data Field Name' is empty");
+	expect(sandbox.requests()).toHaveLength(0);
+});
+
+test('an item whose time is up while it waits for its turn is not sent', async () => {
+	sandbox.scenario({
+		provider: 'convai',
+		operation: 'speech.generate',
+		times: 1,
+		status: 429,
+		retryAfterSeconds: 3,
+	});
+
+	const run = await speak(
+		'convai',
+		{ options: { maxRetries: 2, concurrency: 2, timeout: '={{ $json.timeout }}' } },
+		{ items: [{ timeout: 20 }, { timeout: 20 }, { timeout: 1 }], onError: 'continueErrorOutput' },
+	);
+
+	const late = run.outputs[1]!.map(({ json }) => (json as any).details.error.code);
+	expect(late).toEqual(['timed_out']);
+	expect(sandbox.counters().hosts.convai!.operations['speech.generate']).toMatchObject({ charges: 2 });
+});
+
+test('a key that the provider quotes is not shown', async () => {
+	const apiKey = 'fake-key-that-nobody-may-see';
+	const body = { API_ERROR: `Invalid API key ${apiKey} provided.` };
+	sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status: 403, body });
+
+	const run = await speak('convai', {}, { apiKey, onError: 'continueErrorOutput' });
+
+	expect(JSON.stringify(run.outputs)).not.toContain(apiKey);
+	expect((run.outputs[1]![0]!.json as any).message).toContain('Invalid API key');
+});
+
 describe('nothing paid for is lost', () => {
+	test('a long text whose first part was refused names the jobs of the others', async () => {
+		sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, status: 400 });
+
+		const run = await speak('pixazo', {
+			text: 'Some words to say. '.repeat(400),
+			options: { concurrency: 2 },
+		});
+
+		expect(run.error!.description).toContain(sandbox.jobs()[0]!.id);
+	});
+
 	test.each(['jobFailed', 'jobError'])('%s: the job can be read from the failing item', async (scenario) => {
 		sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: scenario });
 

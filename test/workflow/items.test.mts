@@ -95,6 +95,7 @@ test('stopping the execution while a job is polled ends the node within 2 second
 	expect(stoppedAt).toBeGreaterThan(0);
 	expect(endedAt - stoppedAt).toBeLessThan(2000);
 	expect(run.status).toBe('canceled');
+	expect(run.error!.description).toContain(sandbox.jobs()[0]!.id);
 	const polls = sandbox.requests({ provider: 'pixazo', operation: 'job.get' }).length;
 	expect(polls).toBe(0);
 });
@@ -116,4 +117,20 @@ test('stopping the execution cuts a request short', async () => {
 	});
 
 	expect(performance.now() - stoppedAt).toBeLessThan(2000);
+});
+
+test('a provider that takes one request at a time gets them one after the other, and all items are done', async () => {
+	sandbox.configure({ requestsPerSecond: 5 });
+
+	const run = await runNode(
+		'convai',
+		speechParameters(convai, { text: 'Hello.', options: { concurrency: 10 } }),
+		{
+			...reach('convai'),
+			items: Array.from({ length: 20 }, () => ({})),
+		},
+	);
+
+	expect(run.error).toBeUndefined();
+	expect(run.outputs[0]).toHaveLength(20);
 });

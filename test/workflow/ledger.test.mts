@@ -79,13 +79,67 @@ test('a retry downloads what could not be downloaded, without generating it agai
 	expect(generations('vimmerse')).toMatchObject({ requests: 1, charges: 1 });
 });
 
-test('a job that failed is submitted anew', async () => {
+test('a job that failed and is not charged is submitted anew', async () => {
 	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, name: 'jobError' });
 
 	const run = await retried('pixazo', ['One.']);
 
 	expect(run.error).toBeUndefined();
 	expect(generations('pixazo')).toMatchObject({ requests: 2 });
+});
+
+test('a job that failed and may be charged is not', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, name: 'jobFailed' });
+
+	const run = await retried('pixazo', ['One.']);
+
+	expect(run.status).toBe('error');
+	expect(generations('pixazo')).toMatchObject({ requests: 1 });
+});
+
+describe('with On Error = Continue as well, where n8n runs the node again when its first item failed', () => {
+	test.each(PROVIDERS)('%s: only the item that failed is generated again', async (provider) => {
+		sandbox.scenario({ provider, operation: 'speech.generate', times: 1, status: 400 });
+
+		const run = await retried(
+			provider,
+			['One.', 'Two.', 'Three.'],
+			{ concurrency: 1 },
+			{ onError: 'continueRegularOutput' },
+		);
+
+		expect(run.outputs[0]!.map(({ json }) => json.status)).toEqual(Array(3).fill('completed'));
+		expect(generations(provider)).toMatchObject({ requests: 4, charges: 3 });
+	});
+
+	test('a job that was still running is collected', async () => {
+		sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, job: { seconds: 1.5 } });
+
+		const run = await retried('pixazo', ['One.'], { timeout: 1 }, { onError: 'continueRegularOutput' });
+
+		expect(run.outputs[0]![0]!.json).toMatchObject({ status: 'completed' });
+		expect(generations('pixazo')).toMatchObject({ requests: 1, charges: 1 });
+	});
+});
+
+test('jobs with different callbacks are not taken for one another', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, status: 400 });
+	const parameters = speechParameters(systemOf('pixazo'), {
+		text: 'Same.',
+		completion: 'submit',
+		options: { maxRetries: 0, concurrency: 1, callbackUrl: '={{ $json.callbackUrl }}' },
+	});
+	const urls = ['a', 'b'].map((name) => `http://127.0.0.1:9/${name}`);
+
+	await runNode('pixazo', parameters, {
+		baseUrl: sandbox.urls.pixazo,
+		apiKey: RIGHT_KEY,
+		retryOnFail: true,
+		items: urls.map((callbackUrl) => ({ callbackUrl })),
+	});
+
+	const accepted = sandbox.requests({ provider: 'pixazo' }).filter((request) => request.accepted);
+	expect(accepted.map(({ headers }) => headers['x-webhook-url']).sort()).toEqual(urls);
 });
 
 test('a retry uploads the file that was not, and not another one in its place', async () => {

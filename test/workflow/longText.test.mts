@@ -166,3 +166,15 @@ test('HTML is spoken without its markup', async () => {
 	const [request] = sandbox.requests({ provider: 'convai' });
 	expect((request!.body as any).transcript).toBe('Tides.\n\nTwice a day & night.');
 });
+
+test('a text that takes several requests cannot be handed over', async () => {
+	const pixazo = SYSTEMS.find(({ node }) => node === 'pixazo')!;
+
+	const run = await runNode('pixazo', speechParameters(pixazo, { text: LONG_TEXT, completion: 'submit' }), {
+		baseUrl: sandbox.urls.pixazo,
+		apiKey: RIGHT_KEY,
+	});
+
+	expect(run.error!.message).toContain("Choose Wait as 'Completion'");
+	expect(sandbox.requests()).toHaveLength(0);
+});

@@ -25,6 +25,8 @@ export interface Channel {
 	/** Without a trailing slash. */
 	baseUrl: string;
 	pacer: Pacer;
+	/** The same text or JSON, without the key: providers have been seen to quote the one that they refuse. */
+	withoutKey<T>(value: T): T;
 	/**
 	 * Sends a request with the credential, again where nothing can have been accepted.
 	 *
@@ -45,14 +47,14 @@ export async function openChannel(context: HttpContext, service: Service): Promi
 		service,
 		baseUrl,
 		pacer,
+		withoutKey: (value) => withoutKey(value, credential.apiKey),
 		send: async (request, patience) =>
-			await retrying(patience, pacer, resendPolicy(patience), async () => {
-				try {
-					return await sendOnce(context, service, baseUrl, request, patience, credential.apiKey);
-				} catch (failure) {
-					throw withoutKey(failure, credential.apiKey);
-				}
-			}),
+			await retrying(
+				patience,
+				pacer,
+				resendPolicy(patience),
+				async () => await sendOnce(context, service, baseUrl, request, patience, credential.apiKey),
+			),
 	};
 }
 
@@ -165,11 +167,11 @@ function badBaseUrl(service: Service, rule: string): Failure {
 	);
 }
 
-/** Providers have been seen to quote the key that they refuse. */
-function withoutKey(thrown: unknown, apiKey: string | undefined): unknown {
-	if (!(thrown instanceof Failure) || !apiKey || !thrown.message.includes(apiKey)) return thrown;
-	return new Failure(thrown.code, thrown.message.replaceAll(apiKey, '…'), {
-		...thrown,
-		field: thrown.field ?? undefined,
-	});
+/** Shorter than any key: what is as short may occur by itself. */
+const SHORTEST_KEY = 8;
+
+function withoutKey<T>(value: T, apiKey = ''): T {
+	const json = apiKey.length < SHORTEST_KEY ? undefined : JSON.stringify(value);
+	const quoted = JSON.stringify(apiKey).slice(1, -1);
+	return json?.includes(quoted) ? (JSON.parse(json.replaceAll(quoted, '…')) as T) : value;
 }

@@ -15,7 +15,7 @@ const PASSING_STATUSES = new Set([404, 408, 425, 429]);
 
 /** Downloads cost nothing: tried for about half a minute, whatever the user allows for requests that do. */
 export const DOWNLOAD_POLICY: RetryPolicy = {
-	mayRetry: (failure) => failure.code === 'bad_audio' && mayPass(failure.httpStatus),
+	mayRetry: (failure) => failure.code === 'bad_audio' && !failure.isFinal && mayPass(failure.httpStatus),
 	maxRetries: 9,
 	longestBackoffMs: 5_000,
 };
@@ -44,9 +44,10 @@ export async function openDownload(
 			response.statusCode >= 300 && response.statusCode < 400 ? response.headers.location : undefined;
 		if (typeof location !== 'string') return await readAudio(response, address, patience);
 		(response.body as unknown as ByteStream).destroy();
+		if (!URL.canParse(location, address)) throw unreachable(url, 'it redirects to what is no address');
 		address = new URL(location, address).href;
 	}
-	throw undownloadable(url, 'it redirects in a circle', 300);
+	throw unreachable(url, 'it redirects in a circle');
 }
 
 async function fetchOnce(
@@ -96,21 +97,36 @@ async function readAudio(
 	);
 }
 
-/** The audio exists, and is not to be had from its address. */
-export function undownloadable(url: string, words: string, httpStatus: number | null): Failure {
+/** The audio exists, and is not to be had from its address at the moment. */
+export function undownloadable(
+	url: string,
+	words: string,
+	httpStatus: number | null,
+	isFinal = false,
+): Failure {
 	return new Failure(
 		'bad_audio',
-		`The audio was made, but cannot be downloaded from ${url} (${words}). Try this address later: it has not to be paid for again.`,
-		{ httpStatus },
+		`The audio was made, but cannot be downloaded from ${shortened(url)} (${words}). Try this address later: it does not have to be paid for again.`,
+		{ httpStatus, isFinal },
 	);
 }
 
+/** An address from which nothing is to be had, however often one tries. */
+function unreachable(url: string, words: string): Failure {
+	return undownloadable(url, words, null, true);
+}
+
+const LONGEST_URL = 500;
+
+function shortened(url: string): string {
+	return url.length > LONGEST_URL ? `${url.slice(0, LONGEST_URL)}…` : url;
+}
+
 function checkedAddress(url: string, isLocalAllowed: boolean): string {
-	if (!URL.canParse(url)) throw undownloadable(url, 'this is not an address', 400);
+	if (!URL.canParse(url)) throw unreachable(url, 'this is not an address');
 	const { protocol, hostname } = new URL(url);
-	if (!['http:', 'https:'].includes(protocol)) throw undownloadable(url, 'this is not a web address', 400);
-	if (!isLocalAllowed && isLocalHost(hostname))
-		throw undownloadable(url, "it points into n8n's own machine", 400);
+	if (!['http:', 'https:'].includes(protocol)) throw unreachable(url, 'this is not a web address');
+	if (!isLocalAllowed && isLocalHost(hostname)) throw unreachable(url, "it points into n8n's own machine");
 	return url;
 }
 

@@ -61,35 +61,62 @@ function backoffMs(retry: number, retryAfterSeconds: number | null, longestMs: n
 	return Math.ceil(nominalMs * (0.75 + Math.random() / 2));
 }
 
-/** The pause that a provider's rate limit imposes: one for all items of a run. */
+/** How fast all items of a run may ask one provider, as far as its refusals have shown. */
 export interface Pacer {
-	/** Resolves when no pause is due any more. @throws {Failure} `cancelled` */
-	ready(signal: AbortSignal | undefined): Promise<void>;
-	/** Makes every item wait this long from now on, unless a longer pause is due already. */
+	/** Resolves when it is one's turn. @throws {Failure} `cancelled`, or `timed_out` when that would be too late */
+	ready(patience: Patience): Promise<void>;
+	/** Makes every item wait this long from now on, unless a longer pause is due already, and go one by one after it. */
 	hold(milliseconds: number): void;
+	/** A request went through: the next may follow a little sooner. */
+	ease(): void;
 	/** How many requests have had to wait so far, and how long the longest of them. */
 	waited(): { requests: number; longestMs: number };
 }
 
+/** Between two requests after a first refusal; it grows with every further one, and shrinks with every request that goes through. */
+const FIRST_GAP_MS = 50;
+const LONGEST_GAP_MS = 5_000;
+const GAP_GROWTH = 1.5;
+const GAP_SHRINKAGE = 0.97;
+
 export function createPacer(): Pacer {
 	let heldUntil = 0;
+	let lastTurn = 0;
+	let gapMs = 0;
 	let requests = 0;
 	let longestMs = 0;
+	const takeTurn = () => (lastTurn = Math.max(Date.now(), heldUntil, lastTurn + gapMs));
 	return {
-		async ready(signal) {
+		async ready(patience) {
 			const since = Date.now();
-			if (heldUntil <= since) return;
-			requests += 1;
-			for (let left = heldUntil - Date.now(); left > 0; left = heldUntil - Date.now()) {
-				await pause(left, signal);
+			let turn = takeTurn();
+			if (turn > since) requests += 1;
+			while (turn > Date.now()) {
+				if (turn > patience.deadline) throw outOfTime();
+				await pause(turn - Date.now(), patience.signal);
+				// Somebody else was refused meanwhile: everybody queues up anew.
+				if (heldUntil > Date.now()) turn = takeTurn();
 			}
 			longestMs = Math.max(longestMs, Date.now() - since);
 		},
 		hold(milliseconds) {
+			const isFirstOfItsPause = heldUntil <= Date.now();
+			if (isFirstOfItsPause) gapMs = Math.min(LONGEST_GAP_MS, Math.max(FIRST_GAP_MS, gapMs * GAP_GROWTH));
 			heldUntil = Math.max(heldUntil, Date.now() + milliseconds);
+		},
+		ease() {
+			gapMs = gapMs < 1 ? 0 : gapMs * GAP_SHRINKAGE;
 		},
 		waited: () => ({ requests, longestMs }),
 	};
+}
+
+/** The time of an item ran out before its request was sent. */
+function outOfTime(): Failure {
+	return new Failure(
+		'timed_out',
+		"The time for this item ran out while it waited for its turn, and nothing was sent. Raise 'Timeout (Seconds)' in Options, or run the node with fewer items.",
+	);
 }
 
 /** Calls `attempt` until it succeeds, fails for good, or the patience is used up; then throws the last failure. */
@@ -100,10 +127,14 @@ export async function retrying<T>(
 	attempt: () => Promise<T>,
 ): Promise<T> {
 	for (let retry = 1; ; retry += 1) {
-		await pacer.ready(patience.signal);
+		await pacer.ready(patience);
 		throwIfCancelled(patience.signal);
+		if (millisecondsLeft(patience) === 0) throw outOfTime();
 		const outcome = await settled(attempt());
-		if ('value' in outcome) return outcome.value;
+		if ('value' in outcome) {
+			pacer.ease();
+			return outcome.value;
+		}
 
 		const { thrown } = outcome;
 		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown) || retry > policy.maxRetries) throw thrown;
@@ -115,7 +146,7 @@ export async function retrying<T>(
 }
 
 /** What became of a promise, as a value. */
-async function settled<T>(promise: Promise<T>): Promise<{ value: T } | { thrown: unknown }> {
+export async function settled<T>(promise: Promise<T>): Promise<{ value: T } | { thrown: unknown }> {
 	try {
 		return { value: await promise };
 	} catch (thrown) {

@@ -4,13 +4,12 @@ import { cuesFromParts, renderCaptions } from '../speech/captions';
 import type { CaptionFormat, SpokenPart } from '../speech/captions';
 import { Failure } from '../speech/failure';
 import type { Item } from './operation';
-import { isDownloadWanted } from './produce';
 
 const MIME_TYPES: Record<CaptionFormat, string> = { srt: 'application/x-subrip', vtt: 'text/vtt' };
 
 /** @throws {Failure} `invalid_input` when captions are wanted for audio that is not going to be measured */
 export function refuseCaptionsWithoutAudio(item: Item): void {
-	if (!item.options.captions || isDownloadWanted(item)) return;
+	if (!item.options.captions || item.output.isDownloadWanted) return;
 	throw new Failure(
 		'invalid_input',
 		"'Captions' need the audio itself, to know its times. Switch on 'Download Audio', or remove the option.",
@@ -18,11 +17,21 @@ export function refuseCaptionsWithoutAudio(item: Item): void {
 	);
 }
 
-/** The captions file beside the audio, when it is wanted. */
-export async function captionsOf(item: Item, parts: readonly SpokenPart[]): Promise<IBinaryKeyData> {
+/**
+ * The captions file beside the audio, when it is wanted.
+ *
+ * @param parts null: how long the audio is could not be measured
+ */
+export async function captionsOf(item: Item, parts: readonly SpokenPart[] | null): Promise<IBinaryKeyData> {
 	const { captions } = item.options;
 	if (!captions) return {};
-	const field = item.context.getNodeParameter('binaryPropertyName', item.index, 'data') as string;
+	if (!parts) {
+		const message =
+			'There are no captions, as the length of audio in this format cannot be measured. MP3 and WAV can.';
+		item.context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+		return {};
+	}
+	const field = item.output.binaryPropertyName;
 	const rendered = renderCaptions(cuesFromParts(parts, item.options.language), captions);
 	const fileName = `${(item.job.audio.fileName ?? 'narration').replace(/\.[^.]+$/, '')}.${captions}`;
 	const bytes = Buffer.from(rendered, 'utf8');

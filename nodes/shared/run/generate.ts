@@ -21,7 +21,7 @@ export async function generateAudio(item: Item, request: AudioRequest): Promise<
 	const characters = countCharacters(request.text);
 	item.job = { ...item.job, model: request.model, text: { characters, requests: 0 } };
 	refuseCaptionsWithoutAudio(item);
-	if (request.pieces.length > 1) refuseUnjoinable(item, request);
+	if (request.pieces.length > 1) refuseSplit(item, request);
 	await refuseTooExpensive(item, request);
 	return request.pieces.length > 1 ? await inPieces(item, request) : await inOnePiece(item, request);
 }
@@ -43,7 +43,7 @@ export async function collectAudio(
 	item.job.job.statusUrl = urlOf(item.channel, question.request(jobId).path);
 	const asked = await ask(item, question.request(jobId), question.read);
 	const state = waits ? await untilDone(item, asked, question) : asked;
-	if (state.status === 'failed') item.job = withFailure(item.job, jobFailed(item, state.words));
+	if (state.status === 'failed') item.job = withFailure(item.job, jobFailed(item, state));
 	if (state.status !== 'completed') return [outputOf(item)];
 	const stored = await fetchAudio(item, state);
 	noteStored(item, stored[0]);
@@ -55,8 +55,11 @@ async function inOnePiece(item: Item, request: AudioRequest): Promise<INodeExecu
 	if (!piece)
 		throw new Failure('invalid_input', "'Text' has nothing to say. Enter a text.", { field: 'Text' });
 	const { stored } = await item.slots.use(async () => await produce(item, piece, request));
-	const endSeconds = item.job.audio.durationSeconds ?? 0;
-	const captions = await captionsOf(item, [{ ...piece, startSeconds: 0, endSeconds }]);
+	const endSeconds = item.job.audio.durationSeconds;
+	const captions = await captionsOf(
+		item,
+		endSeconds === null ? null : [{ ...piece, startSeconds: 0, endSeconds }],
+	);
 	return [outputOf(item, { ...fieldsOf(item, stored), ...captions })];
 }
 
@@ -82,7 +85,9 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 	);
 	if (produced.some(({ stored }) => stored.length === 0)) return [outputOf(item)];
 
-	const { stored, spans } = await joinPieces(item, request.pieces, produced);
+	const joined = await joinPieces(item, request.pieces, produced);
+	if ('refusal' in joined) return [unjoined(item, produced, joined.refusal)];
+	const { stored, spans } = joined;
 	noteStored(item, stored);
 	item.job.parts = item.job.parts.map((part, index) => ({ ...part, ...spans[index] }));
 	const spoken = request.pieces.map((piece, index) => ({
@@ -92,6 +97,30 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 		...spans[index],
 	}));
 	return [outputOf(item, { ...fieldsOf(item, [stored]), ...(await captionsOf(item, spoken)) })];
+}
+
+/** Paid for is paid for: parts that do not become one file are put out one by one, and the record says why. */
+function unjoined(item: Item, produced: readonly Produced[], refusal: Failure): INodeExecutionData {
+	item.job = { ...withFailure(item.job, refusal), status: 'completed' };
+	item.context.addExecutionHints({ message: refusal.message, type: 'warning', location: 'outputPane' });
+	return outputOf(
+		item,
+		fieldsOf(
+			item,
+			produced.flatMap(({ stored }) => stored),
+		),
+	);
+}
+
+/** @throws {Failure} `invalid_input` for what cannot be had of a text that takes several requests */
+function refuseSplit(item: Item, request: AudioRequest): void {
+	refuseUnjoinable(item, request);
+	if (!request.isHandedOver) return;
+	throw new Failure(
+		'invalid_input',
+		`'Text' takes ${request.pieces.length} requests, whose audio is joined when all of it is there. Choose Wait as 'Completion', or shorten the text.`,
+		{ field: 'Completion' },
+	);
 }
 
 /** All pieces, as many at a time as the run has places. After one has failed none is begun; those under way are let end. */
@@ -131,17 +160,18 @@ async function refuseTooExpensive(item: Item, { estimateCredits }: AudioRequest)
 }
 
 /** The first file under the user's name of the field, further ones under the same with a number. */
-function fieldsOf(item: Item, stored: readonly StoredAudio[]): IBinaryKeyData {
-	const field = item.context.getNodeParameter('binaryPropertyName', item.index, 'data') as string;
+function fieldsOf({ output }: Item, stored: readonly StoredAudio[]): IBinaryKeyData {
+	const field = output.binaryPropertyName;
 	return Object.fromEntries(
 		stored.map(({ binary }, index) => [index === 0 ? field : `${field}_${index + 1}`, binary]),
 	);
 }
 
 function outputOf(item: Item, binary: IBinaryKeyData = {}): INodeExecutionData {
-	const simplify = item.context.getNodeParameter('simplify', item.index, true) as boolean;
+	const { isSimplified } = item.output;
+	const providerResponse = item.channel.withoutKey(item.providerResponse) as object;
 	return {
-		json: { ...item.job, ...(simplify ? {} : { providerResponse: item.providerResponse as object }) },
+		json: { ...item.job, ...(!isSimplified && { providerResponse }) },
 		...(Object.keys(binary).length > 0 && { binary }),
 	};
 }

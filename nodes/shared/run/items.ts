@@ -3,14 +3,16 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { openChannel } from '../http/channel';
 import type { Channel } from '../http/channel';
-import { cancelled } from '../http/patience';
-import { Failure, HITS_EVERY_ITEM } from '../speech/failure';
+import { cancelled, settled } from '../http/patience';
+import { Failure, reworded } from '../speech/failure';
 import { newJob } from '../speech/job';
 import type { AudioJob } from '../speech/job';
+import { haltAfter } from './halt';
+import type { Halt } from './halt';
 import { openLedger } from './ledger';
-import { toErrorItem, toNodeError } from './nodeFailure';
+import { collectHint, toErrorItem, toNodeError } from './nodeFailure';
 import { findOperation } from './operation';
-import type { Item, Operation, Program } from './operation';
+import type { Item, Operation, OutputSettings, Program } from './operation';
 import { readOptions } from './options';
 import type { Options } from './options';
 import { createSlots } from './slots';
@@ -37,48 +39,59 @@ export async function runOperation(
 	program: Pick<Program, 'service' | 'collectWith'>,
 	operation: Operation,
 ): Promise<INodeExecutionData[][]> {
-	const items = context.getInputData();
-	const channel = await openRunChannel(context, program);
-	const signal = context.getExecutionCancelSignal();
-	const concurrency = runConcurrency(context);
-	const slots = createSlots(concurrency);
-	const ledger = openLedger(context);
+	const count = context.getInputData().length;
+	const outcomes = await outcomesOf(context, program, operation, count);
+	const accepted = outcomes.flatMap((outcome) => ('job' in outcome ? [outcome.job] : []));
+	throwIfStopped(context, accepted, program.collectWith);
+	const output = outcomes.flatMap((outcome) => settle(context, program, outcome));
+	if (accepted.length === 0) openLedger(context).clear();
+	return [output];
+}
 
-	let stopping: Failure | null = null;
+async function outcomesOf(
+	context: IExecuteFunctions,
+	{ service }: Pick<Program, 'service'>,
+	operation: Operation,
+	count: number,
+): Promise<Outcome[]> {
+	const signal = context.getExecutionCancelSignal();
+	const newRecord = () =>
+		newJob({ provider: service.id, kind: operation.kind ?? 'speech', model: null, text: '' });
+	const opened = await settled(openChannel(context, service));
+	if ('thrown' in opened) {
+		const failure = asFailure(opened.thrown, signal);
+		return Array.from({ length: count }, (_, index) => ({ index, failure, job: newRecord() }));
+	}
+
+	const channel = opened.value;
+	const concurrency = runConcurrency(context);
+	const shared = { context, channel, slots: createSlots(concurrency), ledger: openLedger(context) };
+	const halt: Halt = { failure: null };
 	const runOne = async (index: number): Promise<Outcome> => {
-		const job = newJob({
-			provider: program.service.id,
-			kind: operation.kind ?? 'speech',
-			model: null,
-			text: '',
-		});
 		const item: Item = {
-			context,
+			...shared,
+			halt,
 			index,
-			channel,
-			slots,
-			ledger,
-			job,
+			job: newRecord(),
 			providerResponse: null,
+			output: USUAL_OUTPUT,
 			...waitingFor(null, signal),
 		};
 		try {
-			if (stopping) throw stopping;
+			if (halt.failure) throw halt.failure;
 			Object.assign(item, waitingFor(itemOptions(context, index), signal));
+			if (operation.kind) item.output = outputSettings(context, index);
 			return { index, output: paired(await operation.execute(item), index) };
 		} catch (thrown) {
-			const failure = asFailure(thrown, signal);
-			if (HITS_EVERY_ITEM.has(failure.code)) stopping ??= notStarted(failure);
-			return { index, failure, job: item.job };
+			const failure = withoutKey(channel, asFailure(thrown, signal, item.job));
+			haltAfter(halt, failure);
+			return { index, failure, job: channel.withoutKey(item.job) };
 		}
 	};
 
-	const outcomes = await inPool(items.length, concurrency, runOne);
-	throwIfStopped(context, signal);
+	const outcomes = await inPool(count, concurrency, runOne);
 	tellOfWaiting(context, channel);
-	const output = outcomes.flatMap((outcome) => settle(context, program, outcome));
-	ledger.clear();
-	return [output];
+	return outcomes;
 }
 
 function settle(
@@ -103,15 +116,30 @@ function chosenOperation(context: IExecuteFunctions, program: Program): Operatio
 	);
 }
 
-async function openRunChannel(
-	context: IExecuteFunctions,
-	program: Pick<Program, 'service'>,
-): Promise<Channel> {
-	try {
-		return await openChannel(context, program.service);
-	} catch (thrown) {
-		throw new NodeOperationError(context.getNode(), thrown as Error);
+const USUAL_OUTPUT: OutputSettings = {
+	isDownloadWanted: true,
+	binaryPropertyName: 'data',
+	isSimplified: true,
+};
+
+/** @throws {Failure} `invalid_input` when the audio would have no field to go to */
+function outputSettings(context: IExecuteFunctions, index: number): OutputSettings {
+	const read = <T>(name: string, fallback: T) => context.getNodeParameter(name, index, fallback) as T;
+	const isDownloadWanted = Boolean(read('downloadAudio', true));
+	const field: unknown = read('binaryPropertyName', USUAL_OUTPUT.binaryPropertyName);
+	const binaryPropertyName = typeof field === 'string' ? field.trim() : '';
+	if (binaryPropertyName === '' && isDownloadWanted) {
+		throw new Failure(
+			'invalid_input',
+			"'Output Data Field Name' is empty. Enter a name such as data, or check that the expression yields one.",
+			{ field: 'Output Data Field Name' },
+		);
 	}
+	return {
+		isDownloadWanted,
+		binaryPropertyName: binaryPropertyName || USUAL_OUTPUT.binaryPropertyName,
+		isSimplified: Boolean(read('simplify', true)),
+	};
 }
 
 /** Below this nobody wonders where the time went. */
@@ -172,21 +200,30 @@ function paired(output: INodeExecutionData[], index: number): INodeExecutionData
 	return output.map((item) => ({ ...item, pairedItem: { item: index } }));
 }
 
-/** What n8n throws for a parameter (an expression that cannot be resolved, a missing binary field) is told in its own words. */
-function asFailure(thrown: unknown, signal: AbortSignal | undefined): Failure {
-	if (signal?.aborted) return cancelled();
+/**
+ * What n8n throws is told in its own words: of a parameter (an expression that cannot be resolved, a missing binary field) before
+ * anything was sent; of its binary store afterwards.
+ */
+function asFailure(thrown: unknown, signal: AbortSignal | undefined, job?: AudioJob): Failure {
 	if (thrown instanceof Failure) return thrown;
-	return new Failure('invalid_input', thrown instanceof Error ? thrown.message : String(thrown));
+	if (signal?.aborted) return cancelled();
+	const wasSent = job && (job.text.requests > 0 || job.job.id !== null || job.audio.urls.length > 0);
+	const words = thrown instanceof Error ? thrown.message : String(thrown);
+	return new Failure(wasSent ? 'bad_audio' : 'invalid_input', words);
 }
 
-function notStarted(first: Failure): Failure {
-	return new Failure(first.code, `Not sent, as an earlier item of this run met the same. ${first.message}`, {
-		...first,
-		field: first.field ?? undefined,
-	});
+function withoutKey(channel: Channel, failure: Failure): Failure {
+	const message = channel.withoutKey(failure.message);
+	return message === failure.message ? failure : reworded(failure, message);
 }
 
-/** Also where the node continues on failing items: a stopped execution has no use for its output. */
-function throwIfStopped(context: IExecuteFunctions, signal: AbortSignal | undefined): void {
-	if (signal?.aborted) throw new NodeOperationError(context.getNode(), cancelled().message);
+/** Also where the node continues on failing items: a stopped execution has no use for its output, only for what it leaves behind. */
+function throwIfStopped(
+	context: IExecuteFunctions,
+	jobs: readonly AudioJob[],
+	collectWith: string | null,
+): void {
+	if (!context.getExecutionCancelSignal()?.aborted) return;
+	const description = jobs.flatMap((job) => collectHint(job, collectWith) ?? []).join(' ') || undefined;
+	throw new NodeOperationError(context.getNode(), cancelled().message, { description });
 }

@@ -1,5 +1,6 @@
 import type { AudioBody } from '../http/body';
 import type { Answer, HttpRequest } from '../http/service';
+import type { FailureCode } from '../speech/failure';
 import type { JobFacts } from '../speech/job';
 
 /** Where the audio of a completed job is: at addresses, or in the answer itself. */
@@ -9,7 +10,8 @@ export type AudioSource = { urls: string[] } | { body: AudioBody };
 export type JobState =
 	| { status: 'queued' | 'processing'; facts: JobFacts; isWorthAskingAtOnce?: boolean }
 	| { status: 'completed'; facts: JobFacts; source: AudioSource }
-	| { status: 'failed'; facts: JobFacts; words: string };
+	/** `code` where the words say more than that the audio could not be made. */
+	| { status: 'failed'; facts: JobFacts; words: string; code?: FailureCode };
 
 /** @throws {Failure} `bad_audio` when the answer cannot be understood */
 export type ReadJobState = (answer: Answer) => JobState;

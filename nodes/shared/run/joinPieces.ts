@@ -10,7 +10,6 @@ import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
 import type { StoredAudio } from './storedAudio';
 import type { Item } from './operation';
-import { isDownloadWanted } from './produce';
 import type { Produced } from './produce';
 
 export interface Span {
@@ -27,7 +26,7 @@ const PAUSES_AFTER: Record<Level, number> = { paragraph: 2, sentence: 1, clause:
  * @throws {Failure} `invalid_input`
  */
 export function refuseUnjoinable(item: Item, { format, pieces }: AudioRequest): void {
-	if (!format || JOINABLE_FORMATS.some((name) => name === format) || !isDownloadWanted(item)) return;
+	if (!format || JOINABLE_FORMATS.some((name) => name === format) || !item.output.isDownloadWanted) return;
 	throw new Failure(
 		'invalid_input',
 		`'Text' takes ${pieces.length} requests, and files in ${format.toUpperCase()} cannot be joined into one without loss. Choose WAV or MP3 as 'Format' in Options.`,
@@ -38,21 +37,22 @@ export function refuseUnjoinable(item: Item, { format, pieces }: AudioRequest): 
 /**
  * One file of all pieces, written on as they are read: no more than a moment of one piece is in memory.
  *
- * @throws {Failure} `bad_audio` when the pieces do not fit together
+ * @returns a refusal when the pieces do not fit together
  */
 export async function joinPieces(
 	item: Item,
 	pieces: readonly Piece[],
 	produced: readonly Produced[],
-): Promise<{ stored: StoredAudio; spans: Span[] }> {
+): Promise<{ stored: StoredAudio; spans: Span[] } | { refusal: Failure }> {
 	const files = produced.map(({ stored }) => stored[0] as StoredAudio);
 	const plan = planned(item, pieces, files);
+	if (plan instanceof Failure) return { refusal: plan };
 	const bytes = await joinedBytes(item, plan, files);
 	const stored = await storeAudio(item, { kind: 'audio', format: plan.joined.format, bytes });
 	return { stored, spans: plan.joined.parts };
 }
 
-function planned(item: Item, pieces: readonly Piece[], files: readonly StoredAudio[]): JoinPlan {
+function planned(item: Item, pieces: readonly Piece[], files: readonly StoredAudio[]): JoinPlan | Failure {
 	const pauseMs = item.options.pause;
 	try {
 		return planJoin(
@@ -62,16 +62,12 @@ function planned(item: Item, pieces: readonly Piece[], files: readonly StoredAud
 			})),
 		);
 	} catch (thrown) {
-		throw unjoined(thrown);
+		const why = thrown instanceof JoinRefusal ? thrown.message : 'They could not be read.';
+		return new Failure(
+			'bad_audio',
+			`The parts of the text were made, but do not become one file. ${why} They are put out one by one; another 'Format' or 'Model' may give parts that fit.`,
+		);
 	}
-}
-
-function unjoined(thrown: unknown): unknown {
-	if (!(thrown instanceof JoinRefusal)) return thrown;
-	return new Failure(
-		'bad_audio',
-		`The parts of the text were made, but do not become one file. ${thrown.message} Their addresses are in the record; another 'Format' or 'Model' may give parts that fit.`,
-	);
 }
 
 /**
@@ -109,13 +105,13 @@ function asChunks(file: Buffer | ByteStream): AsyncIterable<Uint8Array> {
 
 /** The record of the whole from those of its pieces: what they cost together, and each one's job and address. */
 export function mergedJob(whole: AudioJob, pieces: readonly Piece[], jobs: readonly AudioJob[]): AudioJob {
-	const [first] = jobs as [AudioJob];
-	const last = jobs.at(-1) as AudioJob;
+	const begun = jobs.find(({ createdAt }) => createdAt !== null);
+	const accepted = jobs.find(({ job }) => job.id !== null) ?? begun;
 	const isDone = jobs.every(({ status }) => status === 'completed');
 	return {
 		...whole,
 		status: isDone ? 'completed' : 'processing',
-		job: { ...first.job, charged: sameOrUnknown(jobs.map(({ job }) => job.charged)) },
+		job: { ...(accepted ?? whole).job, charged: sameOrUnknown(jobs.map(({ job }) => job.charged)) },
 		audio: { ...whole.audio, urls: jobs.flatMap(({ audio }) => audio.urls) },
 		credits: {
 			used: sumOfKnown(jobs.map(({ credits }) => credits.used)),
@@ -130,9 +126,16 @@ export function mergedJob(whole: AudioJob, pieces: readonly Piece[], jobs: reado
 			endSeconds: null,
 			text: pieces[index]?.text ?? '',
 		})),
-		createdAt: first.createdAt,
-		completedAt: isDone ? last.completedAt : null,
+		createdAt: begun?.createdAt ?? null,
+		completedAt: isDone ? latest(jobs.map(({ completedAt }) => completedAt)) : null,
 	};
+}
+
+function latest(times: Array<string | null>): string | null {
+	return times.reduce(
+		(later, time) => (time !== null && (later === null || time > later) ? time : later),
+		null,
+	);
 }
 
 function sumOfKnown(values: Array<number | null>): number | null {

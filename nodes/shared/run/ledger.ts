@@ -13,14 +13,18 @@ export interface LedgerEntry {
 	job: AudioJob;
 	/** Its files in n8n's binary store, by reference; empty until they are there. */
 	stored: StoredAudio[];
+	/** The provider's last JSON. */
+	providerResponse?: unknown;
 	/** Why nothing will come of it although it may have been paid for: sent again, it would be paid for twice. */
 	lost?: Pick<Failure, 'code' | 'message' | 'httpStatus'>;
 }
 
 /**
  * What this node has had done and not yet put out. It is kept in n8n's node context, which survives Retry On Fail and the retry of
- * a failed execution, so that neither pays twice; and it is emptied when a run ends well, so that a loop is never served the
- * audio of its turn before. It holds no credential.
+ * a failed execution, so that neither pays twice. It is of one run of the node, so that a loop is never served the audio of its turn
+ * before: emptied when the run ends well, and when another run finds it. It holds no credential.
+ *
+ * With n8n's binary data in memory, an entry holds its audio too: the execution's data are the only place that there is.
  */
 export interface Ledger {
 	/** What an earlier attempt got for the same request; each entry is given out once a run, as two items may ask for the same. */
@@ -33,13 +37,22 @@ export interface Ledger {
 
 const CONTEXT_KEY = 'narrationLedger';
 
+interface Book {
+	/** Which run of the node, where a loop comes by several times. */
+	runIndex: number;
+	entries: Record<string, LedgerEntry[]>;
+}
+
 /** Beyond this the oldest go: a run with more parts under way than that is not retried for free as a whole. */
 const MOST_KEYS = 2_000;
 
 export function openLedger(context: IExecuteFunctions): Ledger {
 	const nodeContext = context.getContext('node');
-	const entries = ((nodeContext[CONTEXT_KEY] as Record<string, LedgerEntry[]>) ??=
-		{} as never) as unknown as Record<string, LedgerEntry[]>;
+	const runIndex = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
+	const found = nodeContext[CONTEXT_KEY] as unknown as Book | undefined;
+	const book: Book = found?.runIndex === runIndex ? found : { runIndex, entries: {} };
+	nodeContext[CONTEXT_KEY] = book as unknown as IDataObject;
+	const { entries } = book;
 	const claimed = new Set<LedgerEntry>();
 	return {
 		claim(key) {
@@ -63,9 +76,15 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 	};
 }
 
-/** What determines the outcome of a request: the provider's address and all that is sent but the credential. */
-export function requestKey(channel: Channel, { method, path, query, body, streamKey }: HttpRequest): string {
+/**
+ * What determines the outcome of a request: the provider's address and all that is sent but the credential. Of a stream, what tells it
+ * from others; its headers only describe it.
+ */
+export function requestKey(channel: Channel, request: HttpRequest): string {
 	const { service, baseUrl } = channel;
-	const request = JSON.stringify([service.id, baseUrl, method, path, query, body, streamKey]);
-	return createHash('sha256').update(request).digest('hex');
+	const { method, path, query, body, streamKey, headers } = request;
+	const sent = streamKey ?? [headers, body];
+	return createHash('sha256')
+		.update(JSON.stringify([service.id, baseUrl, method, path, query, sent]))
+		.digest('hex');
 }

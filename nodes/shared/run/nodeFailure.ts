@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Failure, FailureCode } from '../speech/failure';
 import { withFailure } from '../speech/job';
-import type { AudioJob } from '../speech/job';
+import type { AudioJob, AudioPart } from '../speech/job';
 
 type NodeFailure = NonNullable<NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure']>;
 
@@ -55,11 +55,23 @@ function causeOf(failure: Failure): NodeFailure | undefined {
 	return { cause, ...(cause === 'rate-limited' && { retryAfterMs }) } as NodeFailure;
 }
 
-function collectHint(job: AudioJob, collectWith: string | null): string | undefined {
-	const accepted = [
-		job.job.id && `The provider accepted this as job ${job.job.id}.`,
-		job.job.id && collectWith && `Collect its audio with '${collectWith}' and this ID.`,
-		job.audio.url && `The audio is at ${job.audio.url}`,
+/** What was accepted already, and how to get at it; undefined: nothing that is known of. */
+export function collectHint(job: AudioJob, collectWith: string | null): string | undefined {
+	const ids = accepted(job.job.id, job.parts, ({ jobId }) => jobId);
+	const urls = accepted(job.audio.url, job.parts, ({ url }) => url);
+	const hints = [
+		ids.length === 1 && `The provider accepted this as job ${ids[0]}.`,
+		ids.length > 1 && `The provider accepted parts of this as jobs ${ids.join(', ')}.`,
+		ids.length > 0 && collectWith && `Collect the audio with '${collectWith}'.`,
+		urls.length > 0 && `There is audio at ${urls.join(' and ')}`,
 	].filter(Boolean);
-	return accepted.length > 0 ? accepted.join(' ') : undefined;
+	return hints.length > 0 ? hints.join(' ') : undefined;
+}
+
+function accepted(
+	whole: string | null,
+	parts: readonly AudioPart[],
+	read: (part: AudioPart) => string | null,
+): string[] {
+	return [...new Set([whole, ...parts.map(read)].filter((value) => value !== null))];
 }

@@ -4,6 +4,7 @@ import type { Channel } from '../http/channel';
 import type { Patience } from '../http/patience';
 import type { Service } from '../http/service';
 import type { AudioJob, AudioKind } from '../speech/job';
+import type { Halt } from './halt';
 import type { Ledger } from './ledger';
 import type { Options } from './options';
 import type { Slots } from './slots';
@@ -17,11 +18,20 @@ export interface Item {
 	/** Shared by all items of the run. */
 	slots: Slots;
 	ledger: Ledger;
+	halt: Halt;
 	options: Options;
+	output: OutputSettings;
 	/** What is known so far: put out when all goes well, and beside the failure when it does not. */
 	job: AudioJob;
 	/** The provider's last JSON, put out when `simplify` is off. */
 	providerResponse: unknown;
+}
+
+/** In which form audio is to be put out; read before anything is spent on it. */
+export interface OutputSettings {
+	isDownloadWanted: boolean;
+	binaryPropertyName: string;
+	isSimplified: boolean;
 }
 
 /** What the user picks in the operation drop-down: its fields, and the few lines that read them. */

@@ -3,12 +3,14 @@ import { urlOf } from '../http/channel';
 import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
 import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../http/patience';
 import type { Patience } from '../http/patience';
+import { serviceFailure } from '../http/refusal';
 import type { HttpRequest } from '../http/service';
 import { Failure, MAY_BE_RESENT, MAY_HAVE_BEEN_PAID } from '../speech/failure';
 import { withFacts } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
 import type { StoredAudio } from './storedAudio';
+import { haltAfter } from './halt';
 import type { JobState, ReadJobState, StatusQuestion } from './jobState';
 import { requestKey } from './ledger';
 import type { LedgerEntry } from './ledger';
@@ -29,24 +31,19 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 	const key = requestKey(item.channel, piece.submit);
 	const earlier = item.ledger.claim(key);
 	const entry: LedgerEntry = earlier ?? { job: item.job, stored: [] };
-	const keep = (lost?: Failure) =>
-		item.ledger.note(key, Object.assign(entry, { job: item.job }, lost && { lost: plainly(lost) }));
+	const keep = () => {
+		const providerResponse = item.output.isSimplified ? undefined : item.providerResponse;
+		item.ledger.note(key, Object.assign(entry, { job: item.job, providerResponse }));
+	};
+	const lose = (thrown: unknown) => {
+		noteLoss(item, key, entry, thrown);
+		throw thrown;
+	};
 
-	let state = earlier
-		? resumed(item, earlier, request)
-		: checked(
-				item,
-				await submit(item, piece, request).catch((thrown) => {
-					if (mayHaveBeenPaid(thrown)) keep(thrown);
-					throw thrown;
-				}),
-			);
-	if (!earlier) keep();
+	let state = earlier ? resumed(item, earlier, request) : await submit(item, piece, request).catch(lose);
+	keep();
 	if (request.status && !request.isHandedOver) {
-		state = await untilDone(item, state, request.status).catch((thrown) => {
-			if (thrown instanceof Failure && thrown.code === 'job_failed') item.ledger.forget(key, entry);
-			throw thrown;
-		});
+		state = await untilDone(item, state, request.status).catch(lose);
 		keep();
 	}
 	if (state.status !== 'completed') return { state, stored: [] };
@@ -56,18 +53,27 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 	return { state, stored: entry.stored };
 }
 
-function mayHaveBeenPaid(thrown: unknown): thrown is Failure {
-	return thrown instanceof Failure && MAY_HAVE_BEEN_PAID.has(thrown.code);
-}
-
-/** As the ledger keeps it: JSON. */
-function plainly({ code, message, httpStatus }: Failure): LedgerEntry['lost'] {
-	return { code, message, httpStatus };
+/**
+ * What the ledger remembers of a request that came to nothing. One that may have been paid for is never sent again, not even by a
+ * retry of the node; one that is said not to be charged is forgotten, and so sent anew.
+ */
+function noteLoss(item: Item, key: string, entry: LedgerEntry, thrown: unknown): void {
+	if (!(thrown instanceof Failure)) return;
+	haltAfter(item.halt, thrown);
+	if (!MAY_HAVE_BEEN_PAID.has(thrown.code)) return;
+	if (thrown.charged === false) return item.ledger.forget(key, entry);
+	const { code, message, httpStatus } = thrown;
+	item.ledger.note(key, Object.assign(entry, { job: item.job, lost: { code, message, httpStatus } }));
 }
 
 /** Where an earlier attempt left off. @throws {Failure} when it was sent, and there is nothing to ask for or to fetch */
-function resumed(item: Item, { job, stored, lost }: LedgerEntry, { status }: AudioRequest): JobState {
+function resumed(
+	item: Item,
+	{ job, stored, lost, providerResponse }: LedgerEntry,
+	{ status }: AudioRequest,
+): JobState {
 	item.job = job;
+	item.providerResponse = providerResponse ?? null;
 	if (lost) throw new Failure(lost.code, lost.message, lost);
 	const isDone = stored.length > 0 || job.audio.urls.length > 0;
 	if (isDone) return { status: 'completed', facts: {}, source: { urls: job.audio.urls } };
@@ -77,13 +83,14 @@ function resumed(item: Item, { job, stored, lost }: LedgerEntry, { status }: Aud
 
 /** Sends what may cost money. Where the provider tells no time, the record has this node's. */
 async function submit(item: Item, piece: Piece, request: AudioRequest): Promise<JobState> {
+	if (item.halt.failure) throw item.halt.failure;
 	item.job.createdAt = new Date().toISOString();
 	const state = await ask(item, piece.submit, request.read);
 	item.job.text.requests += 1;
 	if (request.status && item.job.job.id !== null) {
 		item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
 	}
-	return state;
+	return checked(item, state);
 }
 
 /** Asks until the job has ended, as often as the user's poll interval says. @throws {Failure} `timed_out`, or what the provider says */
@@ -104,7 +111,7 @@ export async function untilDone(item: Item, first: JobState, question: StatusQue
 
 /** What may be asked again for ever is given up for one reason only. */
 function isOutOfTime(thrown: unknown): boolean {
-	return thrown instanceof Failure && MAY_BE_RESENT.has(thrown.code);
+	return thrown instanceof Failure && (thrown.code === 'timed_out' || MAY_BE_RESENT.has(thrown.code));
 }
 
 /** One question and its answer, noted in the record. */
@@ -128,7 +135,7 @@ function noteUrls(item: Item, urls: string[]): void {
 
 /** @throws {Failure} `job_failed` */
 function checked(item: Item, state: JobState): JobState {
-	if (state.status === 'failed') throw jobFailed(item, state.words);
+	if (state.status === 'failed') throw jobFailed(item, state);
 	return state;
 }
 
@@ -141,14 +148,10 @@ export async function fetchAudio(
 	if ('body' in source) return [await storeAnswer(item, source.body)];
 	if (source.urls.length === 0)
 		throw notUnderstood(item, 'it says that the audio is ready, but names no address');
-	if (!isDownloadWanted(item)) return [];
+	if (!item.output.isDownloadWanted) return [];
 	const stored: StoredAudio[] = [];
 	for (const url of source.urls) stored.push(await download(item, url));
 	return stored;
-}
-
-export function isDownloadWanted(item: Item): boolean {
-	return item.context.getNodeParameter('downloadAudio', item.index, true) as boolean;
 }
 
 /** Measured facts take the place of claimed ones. */
@@ -184,11 +187,11 @@ async function storeAnswer(item: Item, body: AudioBody): Promise<StoredAudio> {
 	return stored;
 }
 
-/** A broken stream is told in our words; a full disk is n8n's to tell. */
+/** A stream that broke off is told in our words; a full disk is n8n's to tell. */
 async function storeUnbroken(item: Item, body: AudioBody, broken: () => Failure): Promise<StoredAudio> {
 	return await storeAudio(item, body).catch((thrown) => {
 		if (item.patience.signal?.aborted) throw cancelled();
-		throw Buffer.isBuffer(body.bytes) ? thrown : broken();
+		throw !Buffer.isBuffer(body.bytes) && body.bytes.errored ? broken() : thrown;
 	});
 }
 
@@ -198,11 +201,12 @@ async function pauseForPoll(item: Item): Promise<void> {
 	await pause(Math.min(leftMs, item.options.pollInterval * 1000), item.patience.signal);
 }
 
-export function jobFailed(item: Item, words: string): Failure {
-	const { displayName } = item.channel.service;
+export function jobFailed(item: Item, { words, code }: Extract<JobState, { status: 'failed' }>): Failure {
+	const { service } = item.channel;
+	if (code) return serviceFailure(service, code, { words });
 	return new Failure(
 		'job_failed',
-		`${displayName} accepted the request and could not make the audio (${words}). Change the text or the voice, then run the node again.`,
+		`${service.displayName} accepted the request and could not make the audio (${words}). Change the text or the voice, then run the node again.`,
 		{ charged: item.job.job.charged },
 	);
 }

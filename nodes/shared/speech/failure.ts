@@ -50,6 +50,8 @@ export interface FailureFacts {
 	retryAfterSeconds?: number | null;
 	/** Whether the provider says that this was paid for; null: it does not say. */
 	charged?: boolean | null;
+	/** Whether it is known that trying again leads nowhere. */
+	isFinal?: boolean;
 }
 
 /**
@@ -67,6 +69,8 @@ export class Failure extends Error {
 
 	readonly charged: boolean | null;
 
+	readonly isFinal: boolean;
+
 	constructor(code: FailureCode, message: string, facts: FailureFacts = {}) {
 		super(message);
 		this.name = 'Failure';
@@ -75,5 +79,11 @@ export class Failure extends Error {
 		this.httpStatus = facts.httpStatus ?? null;
 		this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
 		this.charged = facts.charged ?? null;
+		this.isFinal = facts.isFinal ?? false;
 	}
+}
+
+/** The same failure in other words. */
+export function reworded(failure: Failure, message: string): Failure {
+	return new Failure(failure.code, message, { ...failure, field: failure.field ?? undefined });
 }
