@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { optional } from '../shared/http/answerFields';
 import type { Channel } from '../shared/http/channel';
 import type { Patience } from '../shared/http/patience';
 import type { Answer, HttpRequest } from '../shared/http/service';
@@ -47,9 +48,9 @@ const listRequest = (query: Record<string, string>): HttpRequest => ({
 
 const row = z.object({
 	id: z.string(),
-	aliases: z.array(z.string()).nullish().catch(undefined),
-	type: z.string().nullish().catch(undefined),
-	info: z.object({ name: z.string().nullish(), docsJson: z.string().nullish() }).nullish().catch(undefined),
+	aliases: optional(z.array(z.string())),
+	type: optional(z.string()),
+	info: optional(z.object({ name: z.string().nullish(), docsJson: z.string().nullish() })),
 });
 
 type Row = z.infer<typeof row>;

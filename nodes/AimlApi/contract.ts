@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { optional } from '../shared/http/answerFields';
 import type { Answer, Refusal, RefusalMeaning, Service } from '../shared/http/service';
 import type { AudioSource, JobState } from '../shared/run/jobState';
 import { Failure } from '../shared/speech/failure';
@@ -15,8 +16,6 @@ export const aimlApi: Service = {
 
 /** 1 USD buys this many credits. Source: docs.aimlapi.com, FAQ "How can I track my funds". */
 const CREDITS_PER_USD = 2_000_000;
-
-const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
 /**
  * The schema says that `audio` is a URL, the samples that it is an object with one. `duration` and `sample_rate` come from

@@ -1,4 +1,5 @@
 import type { AudioFormatName } from '../shared/audio/format';
+import { jsonBody } from '../shared/http/jsonBody';
 import type { HttpRequest } from '../shared/http/service';
 import type { Speaker } from '../shared/run/speakers';
 import { Failure } from '../shared/speech/failure';
@@ -16,8 +17,6 @@ export interface SpeechOrder {
 	options: Readonly<Record<string, unknown>>;
 }
 
-type JsonObject = Record<string, unknown>;
-
 /** @throws {Failure} `invalid_input` for a format or an option's value that the model does not take, naming what it takes */
 export function speechRequest(model: SpeechModel, order: SpeechOrder): HttpRequest {
 	const { additionalFields, format, ...options } = order.options;
@@ -31,15 +30,10 @@ export function speechRequest(model: SpeechModel, order: SpeechOrder): HttpReque
 		...rules.map(([name, rule]): [string, unknown] => [rule.key, optionOf(model, name, rule, options[name])]),
 		['stream', model.canRefuseStream ? false : undefined],
 	];
-	const body = fields.reduce<JsonObject>(
-		(made, [key, value]) =>
-			key === undefined || value === undefined ? made : merged(made, nested(key, value)),
-		{},
-	);
 	return {
 		method: 'POST',
 		path: '/v1/tts',
-		body: merged(body, asObject(additionalFields)),
+		body: jsonBody(fields, additionalFields as object | undefined),
 		spends: true,
 		expects: formatName(model, format),
 	};
@@ -109,26 +103,4 @@ function notTaken(title: string, wanted: unknown, what: string): Failure {
 		`'${title}' in Options cannot be ${JSON.stringify(wanted)}: ${what}. Change it, or choose another 'Model'.`,
 		{ field: title },
 	);
-}
-
-/** `a.b` and 1 as `{ a: { b: 1 } }`. */
-function nested(key: string, value: unknown): JsonObject {
-	return key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as JsonObject;
-}
-
-/** Objects within objects are merged as well, so that one more voice setting does not take the place of the voice. */
-function merged(base: JsonObject, over: JsonObject): JsonObject {
-	const entries = Object.entries(over).map(([name, value]) => {
-		const under = base[name];
-		return [name, isObject(under) && isObject(value) ? merged(under, value) : value];
-	});
-	return { ...base, ...Object.fromEntries(entries) };
-}
-
-function asObject(value: unknown): JsonObject {
-	return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is JsonObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

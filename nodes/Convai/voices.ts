@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { optional } from '../shared/http/answerFields';
 import type { Answer, HttpRequest } from '../shared/http/service';
 
 /** One voice of Convai's catalogue; `id` is what a speech request calls `voice`. null: the catalogue does not say. */
@@ -20,8 +21,6 @@ export const voiceListRequest: HttpRequest = {
 	path: '/tts/get_available_voices',
 	spends: false,
 };
-
-const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
 /** A list, or one text with commas. */
 const words = z.union([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { formatFromExtension, formatFromMimeType } from '../shared/audio/format';
+import { optional } from '../shared/http/answerFields';
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
 import type { AudioSource, JobState, StatusQuestion } from '../shared/run/jobState';
 import { Failure } from '../shared/speech/failure';
@@ -18,8 +19,6 @@ export const pixazo: Service = {
 
 /** The official host, which the documentation prints before every path. */
 export const pixazoHost = 'https://gateway.pixazo.ai';
-
-const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
 /** @param callbackUrl where Pixazo reports the end of the job, once; left out: nowhere */
 export function generateRequest(path: string, body: object, callbackUrl?: string): HttpRequest {

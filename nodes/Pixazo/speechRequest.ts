@@ -1,3 +1,4 @@
+import { jsonBody } from '../shared/http/jsonBody';
 import type { SpeechModel } from './models';
 import { SPEECH_MODELS } from './models';
 
@@ -14,14 +15,21 @@ export interface Asked {
 
 /** The request body of a model of the table: each thing under the key that this model has for it, and nothing that it has no key for. */
 export function speechBody(model: SpeechModel, asked: Asked): object {
-	const body: Record<string, unknown> = {};
-	for (const [key, value] of Object.entries(model.defaults ?? {})) put(body, key, value);
-	put(body, model.textKey, asked.text);
-	if (model.speakers) put(body, 'speakers', asked.speakers);
-	if (model.voice) put(body, model.voice.key, asked.voice || model.voice.fallback);
-	if (model.sample) put(body, model.sample.key, asked.sampleUrl);
-	for (const [option, key] of Object.entries(model.optionKeys)) put(body, key, asked.options[option]);
-	return { ...body, ...asked.additionalFields };
+	const fields: Array<[key: string | undefined, value: unknown]> = [
+		...Object.entries(model.defaults ?? {}),
+		[model.textKey, asked.text],
+		[model.speakers && 'speakers', asked.speakers],
+		[model.voice?.key, asked.voice || model.voice?.fallback],
+		[model.sample?.key, asked.sampleUrl],
+		...Object.entries(model.optionKeys).map(([option, key]): [string, unknown] => [
+			key,
+			asked.options[option],
+		]),
+	];
+	return jsonBody(
+		fields.filter(([, value]) => value !== ''),
+		asked.additionalFields,
+	);
 }
 
 /** Keys under which the documented models take their text. */
@@ -40,16 +48,4 @@ export function bodyForPath(
 	if (TEXT_KEYS.some((key) => key in additionalFields)) return additionalFields;
 	const known = SPEECH_MODELS.find((model) => model.path === path)?.textKey;
 	return { [known ?? 'text']: text, ...additionalFields };
-}
-
-/** Sets `a.b` of a body, whose `a` is made when it is not there. */
-function put(body: Record<string, unknown>, key: string, value: unknown): void {
-	if (value === undefined || value === '') return;
-	const [first, ...rest] = key.split('.') as [string, ...string[]];
-	if (rest.length === 0) {
-		body[first] = value;
-		return;
-	}
-	body[first] ??= {};
-	put(body[first] as Record<string, unknown>, rest.join('.'), value);
 }

@@ -184,6 +184,15 @@ describe('requests', () => {
 		});
 	});
 
+	test("the user's own fields leave the rest of an object as it is", () => {
+		const additionalFields = { voice_setting: { vol: 2 } };
+		const asked = { text: 'Hi', voice: '', sampleUrl: '', options: { speed: 1.5 }, additionalFields };
+
+		expect(speechBody(speechModel('minimax-speech-2-8-turbo'), asked)).toMatchObject({
+			voice_setting: { voice_id: 'Wise_Woman', speed: 1.5, vol: 2 },
+		});
+	});
+
 	test("the user's own fields go over everything", () => {
 		const asked = {
 			text: 'Hi',

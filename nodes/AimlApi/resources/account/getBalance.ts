@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { numeric, optional } from '../../../shared/http/answerFields';
 import type { HttpRequest } from '../../../shared/http/service';
 import type { Operation } from '../../../shared/run/operation';
 
@@ -31,6 +32,6 @@ export const getBalance: Operation = {
 const request: HttpRequest = { method: 'GET', path: '/v2/billing', spends: false };
 
 const balance = z.object({
-	current_balance: z.coerce.number().nullish().catch(undefined),
-	currency: z.string().nullish().catch(undefined),
+	current_balance: optional(numeric),
+	currency: optional(z.string()),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { numeric, optional } from '../../../shared/http/answerFields';
 import type { HttpRequest } from '../../../shared/http/service';
 import type { Operation } from '../../../shared/run/operation';
 import { isoTime } from '../../../shared/speech/job';
@@ -38,13 +39,9 @@ const request: HttpRequest = {
 	spends: false,
 };
 
-const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
-
 const metric = z.object({
 	id: z.string(),
-	usage_details: optional(
-		z.array(z.object({ limit: optional(z.coerce.number()), usage: optional(z.coerce.number()) })),
-	),
+	usage_details: optional(z.array(z.object({ limit: optional(numeric), usage: optional(numeric) }))),
 });
 
 const usage = z.object({
