@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { formatFromExtension, formatFromMimeType } from '../shared/audio/format';
+import { numeric, optional } from '../shared/http/answerFields';
+import { merged } from '../shared/http/jsonBody';
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
 import type { JobState, StatusQuestion } from '../shared/run/jobState';
 import { Failure } from '../shared/speech/failure';
@@ -13,8 +15,6 @@ export const vimmerse: Service = {
 	credentialType: 'vimmerseApi',
 	readRefusal,
 };
-
-const optional = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
 /** What Vimmerse makes, under the names that its routes, its estimates and its assets have for it, which differ. */
 export const SERVICES = {
@@ -36,11 +36,13 @@ export interface GenerationBodies {
 	music: { prompt: string };
 }
 
+/** @param additionalFields the user's own part of the body: goes over everything */
 export function generateRequest<Kind extends keyof GenerationBodies>(
 	kind: Kind,
 	body: GenerationBodies[Kind],
+	additionalFields: object = {},
 ): HttpRequest {
-	return { method: 'POST', path: SERVICES[kind].path, body, spends: true };
+	return { method: 'POST', path: SERVICES[kind].path, body: merged(body, additionalFields), spends: true };
 }
 
 /** Vimmerse fetches the file itself. */
@@ -68,12 +70,18 @@ export interface EstimateBody {
 	quantity?: number;
 }
 
+/** What a generation with this body would be estimated as; `quantity` and the like only where the user added them. */
+export function estimateBody(kind: keyof GenerationBodies, generation: object): EstimateBody {
+	const { option = ANY_ENGINE, prompt, duration, voice, quantity } = generation as Partial<EstimateBody>;
+	return { app_name: SERVICES[kind].appName, option, prompt, duration, voice, quantity };
+}
+
 /** Creates nothing, and costs nothing. */
 export function estimateRequest(body: EstimateBody): HttpRequest {
 	return { method: 'POST', path: '/v2/audio/estimate-credits', body, spends: false };
 }
 
-const estimate = z.object({ total_credits: z.coerce.number(), breakdown: z.unknown() });
+const estimate = z.object({ total_credits: numeric, breakdown: z.unknown() });
 const estimateAnswer = z.union([estimate, z.object({ data: estimate }).transform(({ data }) => data)]);
 
 /** @throws {Failure} `unavailable` when the answer is no estimate */

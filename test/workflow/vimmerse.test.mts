@@ -257,6 +257,9 @@ describe('Credits: Estimate', () => {
 		['{}', {}],
 		['a list', []],
 		['words instead of a number', { total_credits: 'many' }],
+		['null', { total_credits: null }],
+		['an empty text', { total_credits: '' }],
+		['false', { total_credits: false }],
 	])('an answer that is no estimate (%s) is told as such', async (_what, body) => {
 		sandbox.scenario({ provider: 'vimmerse', operation: 'credits.estimate', status: 200, body });
 
@@ -281,6 +284,37 @@ describe('Max Credits', () => {
 			expect(requests(`${resource}.generate`)).toHaveLength(0);
 		},
 	);
+
+	test('what is estimated is what would be sent, additional fields included', async () => {
+		await generate('soundEffect', {
+			options: { maxCredits: 0, additionalFields: '{"duration":20,"option":"MMAudio","prompt":"Hail"}' },
+		});
+
+		expect(requests('credits.estimate')[0]!.body).toEqual({
+			app_name: 'text-to-audio',
+			option: 'MMAudio',
+			prompt: 'Hail',
+			duration: 20,
+		});
+	});
+
+	test('a text in several requests is estimated as their sum', async () => {
+		const text = `${'Good morning to all of you. '.repeat(150)}\n\n${'Good night to all of you. '.repeat(150)}`;
+		sandbox.scenario({
+			provider: 'vimmerse',
+			operation: 'credits.estimate',
+			status: 200,
+			body: { total_credits: 0.1 },
+		});
+
+		const result = await generate('speech', { text, options: { maxCredits: 0.15 } });
+
+		const estimated = requests('credits.estimate').map(({ body }) => (body as { prompt: string }).prompt);
+		expect(estimated).toHaveLength(2);
+		expect(estimated.join(' ').replace(/\s+/g, ' ')).toBe(text.trim().replace(/\s+/g, ' '));
+		expect(result.error!.message).toContain('about 0.2 credits');
+		expect(requests('speech.generate')).toHaveLength(0);
+	});
 
 	test('what costs just as much is made', async () => {
 		only(await generate('music', { options: { maxCredits: 60 } }));

@@ -6,7 +6,7 @@ import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
 import { requiredText } from '../../../shared/run/parameters';
-import { ANY_ENGINE, assetStatus, generateRequest, readGenerated, SERVICES } from '../../contract';
+import { assetStatus, generateRequest, readGenerated } from '../../contract';
 import { readDurationSeconds } from '../../durations';
 import { creditsEstimator } from '../../estimate';
 import { durationField, promptField } from '../../fields';
@@ -32,20 +32,16 @@ export const generate: Operation = {
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const prompt = requiredText(item, 'prompt', 'Prompt');
 	const duration = readDurationSeconds(item);
+	const pieces = singlePiece(
+		prompt,
+		generateRequest('soundEffect', { prompt, duration }, item.options.additionalFields),
+	);
 	return await generateAudio(item, {
 		model: null,
 		text: prompt,
-		pieces: singlePiece(
-			prompt,
-			generateRequest('soundEffect', { prompt, duration, ...item.options.additionalFields }),
-		),
+		pieces,
 		read: readGenerated,
 		status: assetStatus,
-		estimateCredits: creditsEstimator({
-			app_name: SERVICES.soundEffect.appName,
-			option: ANY_ENGINE,
-			prompt,
-			duration,
-		}),
+		estimateCredits: creditsEstimator('soundEffect', pieces),
 	});
 }

@@ -7,7 +7,7 @@ import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/o
 import { requiredText } from '../../../shared/run/parameters';
 import { spokenText, textPieces } from '../../../shared/run/pieces';
 import type { TextLimit } from '../../../shared/run/pieces';
-import { assetStatus, generateRequest, readGenerated, SERVICES } from '../../contract';
+import { assetStatus, generateRequest, readGenerated } from '../../contract';
 import { creditsEstimator } from '../../estimate';
 import { ENGINES, voiceField } from '../../fields';
 
@@ -42,19 +42,15 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const engine = requiredText(item, 'engine', 'Engine');
 	const voice = requiredText(item, 'voice', 'Voice');
 	const { additionalFields, language = '' } = item.options;
+	const pieces = textPieces(item, text, REQUEST_LIMIT, (prompt) =>
+		generateRequest('speech', { prompt, voice, option: engine, language }, additionalFields),
+	);
 	return await generateAudio(item, {
 		model: engine,
 		text,
-		pieces: textPieces(item, text, REQUEST_LIMIT, (prompt) =>
-			generateRequest('speech', { prompt, voice, option: engine, language, ...additionalFields }),
-		),
+		pieces,
 		read: readGenerated,
 		status: assetStatus,
-		estimateCredits: creditsEstimator({
-			app_name: SERVICES.speech.appName,
-			option: engine,
-			prompt: text,
-			voice,
-		}),
+		estimateCredits: creditsEstimator('speech', pieces),
 	});
 }
