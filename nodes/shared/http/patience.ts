@@ -116,10 +116,14 @@ function outOfTime(): Failure {
 	return new Failure(
 		'timed_out',
 		"The time for this item ran out while it waited for its turn, and nothing was sent. Raise 'Timeout (Seconds)' in Options, or run the node with fewer items.",
+		{ charged: false },
 	);
 }
 
-/** Calls `attempt` until it succeeds, fails for good, or the patience is used up; then throws the last failure. */
+/**
+ * Calls `attempt` until it succeeds, fails for good, or the patience is used up; then throws the last failure. A rate limit holds all
+ * that share the pacer, also when the one that met it gives up.
+ */
 export async function retrying<T>(
 	patience: Patience,
 	pacer: Pacer,
@@ -137,11 +141,11 @@ export async function retrying<T>(
 		}
 
 		const { thrown } = outcome;
-		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown) || retry > policy.maxRetries) throw thrown;
+		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown)) throw thrown;
 		const waitMs = backoffMs(retry, thrown.retryAfterSeconds, policy.longestBackoffMs);
-		if (waitMs >= millisecondsLeft(patience)) throw thrown;
 		if (thrown.code === 'rate_limited') pacer.hold(waitMs);
-		else await pause(waitMs, patience.signal);
+		if (retry > policy.maxRetries || waitMs >= millisecondsLeft(patience)) throw thrown;
+		if (thrown.code !== 'rate_limited') await pause(waitMs, patience.signal);
 	}
 }
 

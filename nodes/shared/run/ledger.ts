@@ -44,7 +44,7 @@ interface Book {
 }
 
 /** Beyond this the oldest go: a run with more parts under way than that is not retried for free as a whole. */
-const MOST_KEYS = 2_000;
+const MOST_ENTRIES = 2_000;
 
 export function openLedger(context: IExecuteFunctions): Ledger {
 	const nodeContext = context.getContext('node');
@@ -54,6 +54,15 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 	nodeContext[CONTEXT_KEY] = book as unknown as IDataObject;
 	const { entries } = book;
 	const claimed = new Set<LedgerEntry>();
+	let count = Object.values(entries).flat().length;
+
+	const forget = (key: string, entry: LedgerEntry) => {
+		const known = entries[key] ?? [];
+		const others = known.filter((candidate) => candidate !== entry);
+		count -= known.length - others.length;
+		if (others.length > 0) entries[key] = others;
+		else delete entries[key];
+	};
 	return {
 		claim(key) {
 			const entry = entries[key]?.find((candidate) => !claimed.has(candidate));
@@ -61,15 +70,14 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 			return entry;
 		},
 		note(key, entry) {
-			const known = (entries[key] ??= []);
-			if (!known.includes(entry)) known.push(entry);
 			claimed.add(entry);
-			const oldest = Object.keys(entries)[0];
-			if (oldest !== undefined && Object.keys(entries).length > MOST_KEYS) delete entries[oldest];
+			if (entries[key]?.includes(entry)) return;
+			(entries[key] ??= []).push(entry);
+			count += 1;
+			const [oldest, [first] = []] = count > MOST_ENTRIES ? (Object.entries(entries)[0] ?? []) : [];
+			if (oldest && first) forget(oldest, first);
 		},
-		forget(key, entry) {
-			entries[key] = (entries[key] ?? []).filter((candidate) => candidate !== entry);
-		},
+		forget,
 		clear() {
 			delete (nodeContext as IDataObject)[CONTEXT_KEY];
 		},

@@ -108,3 +108,10 @@ describe('a key that the provider quotes', () => {
 		expect(JSON.stringify(body)).not.toContain('fake-key');
 	});
 });
+
+test('what may cost is not sent when no time is left for an answer', async () => {
+	const { sent, failure } = provider(200, '{}');
+
+	expect(await failure({}, 0)).toMatchObject({ code: 'timed_out' });
+	expect(sent).toEqual([]);
+});
