@@ -33,8 +33,7 @@ export function toNodeError(
 	if (failure.code === 'invalid_input' || failure.code === 'cancelled') {
 		return new NodeOperationError(context.getNode(), failure.message, options);
 	}
-	const details = { message: failure.message, code: failure.code };
-	return new NodeApiError(context.getNode(), details, {
+	return new NodeApiError(context.getNode(), { message: failure.message }, {
 		...options,
 		httpCode: failure.httpStatus?.toString(),
 	});

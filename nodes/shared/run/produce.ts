@@ -60,8 +60,8 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 function noteLoss(item: Item, key: string, entry: LedgerEntry, thrown: unknown): void {
 	if (!(thrown instanceof Failure)) return;
 	haltAfter(item.halt, thrown);
-	if (!MAY_HAVE_BEEN_PAID.has(thrown.code)) return;
 	if (thrown.charged === false) return item.ledger.forget(key, entry);
+	if (!MAY_HAVE_BEEN_PAID.has(thrown.code)) return;
 	const { code, message, httpStatus } = thrown;
 	item.ledger.note(key, Object.assign(entry, { job: item.job, lost: { code, message, httpStatus } }));
 }
