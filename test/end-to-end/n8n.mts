@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { accountsAt, demoCredentials } from '../../sandbox/demo/workflows.mts';
 import { importCredentials } from '../../sandbox/n8n/cli.mts';
-import { startN8n } from '../../sandbox/n8n/instance.mts';
+import { startN8n, type N8nOptions } from '../../sandbox/n8n/instance.mts';
 import { installPackage } from '../../sandbox/n8n/package.mts';
 import { startSandbox } from '../../sandbox/sandbox.mts';
 import {
@@ -24,9 +24,10 @@ function withLog(error: unknown): never {
 }
 
 /** A real n8n with the package installed, beside the sandbox, with a credential for each of its providers. */
-export const startEverything = (name: string) => start(name).catch(withLog);
+export const startEverything = (name: string, options: Partial<N8nOptions> = {}) =>
+	start(name, options).catch(withLog);
 
-async function start(name: string) {
+async function start(name: string, options: Partial<N8nOptions>) {
 	const progress = createProgress();
 	await buildProject(progress);
 	await installN8n(progress);
@@ -35,10 +36,11 @@ async function start(name: string) {
 	await rm(userFolder, { recursive: true, force: true });
 	await installPackage(userFolder);
 	await importCredentials(userFolder, demoCredentials(accountsAt(sandbox.urls)));
-	const n8n = await startN8n({ userFolder });
+	const n8n = await startN8n({ ...options, userFolder });
 	return {
 		sandbox,
 		n8n,
+		userFolder,
 		async stop() {
 			await n8n.stop();
 			await sandbox.stop();
