@@ -29,7 +29,7 @@ export function sectionOf(
 	return [
 		`## ${title}`,
 		'',
-		`\`npm run bench -- ${name}\`, ${runs} runs; ${machine()}.`,
+		`\`npm run bench -- ${name}\`, ${runs} ${runs === 1 ? 'run' : 'runs'}; ${machine()}.`,
 		'',
 		method,
 		'',
