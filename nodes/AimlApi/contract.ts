@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
+import { audioAt } from '../shared/http/audioText';
 import { optional } from '../shared/http/answerFields';
 import type { Answer, Refusal, RefusalMeaning, Service } from '../shared/http/service';
+import { answeredWithout } from '../shared/http/refusal';
 import type { AudioSource, JobState } from '../shared/run/jobState';
-import { Failure } from '../shared/speech/failure';
 import type { JobFacts } from '../shared/speech/job';
 
 /** AI/ML API's text-to-speech. Source: github.com/aimlapi/api-docs and docs.aimlapi.com, 2026. */
@@ -42,7 +43,7 @@ const speechAnswer = z.object({
 	),
 });
 
-/** JSON naming a URL, or the audio itself: the schemas allow both for every model. */
+/** JSON naming a URL, or the audio itself: the schemas allow both for every model. @throws {Failure} `bad_audio` */
 export function readSpeech(answer: Answer): JobState {
 	const id = answer.headers['x-inference-id'];
 	if (answer.body.kind === 'audio') return completed({ id }, { body: answer.body });
@@ -51,9 +52,11 @@ export function readSpeech(answer: Answer): JobState {
 	if (!parsed.success) {
 		const words = wordsOf(answer);
 		if (words) return { status: 'failed', facts: { id }, words };
-		throw notAudio();
+		throw answeredWithout(aimlApi, 'any audio');
 	}
 	const { audio, duration, sample_rate, meta } = parsed.data;
+	const source = audioAt([audio.url]);
+	if ('urls' in source && source.urls.length === 0) throw answeredWithout(aimlApi, 'any audio');
 	const used = meta?.usage?.credits_used ?? null;
 	return completed(
 		{
@@ -69,19 +72,12 @@ export function readSpeech(answer: Answer): JobState {
 			// Documented as tokens; they are credits.
 			credits: { used, usd: meta?.usage?.usd_spent ?? (used === null ? null : used / CREDITS_PER_USD) },
 		},
-		{ urls: [audio.url] },
+		source,
 	);
 }
 
 function completed(facts: JobFacts, source: AudioSource): JobState {
 	return { status: 'completed', facts, source };
-}
-
-function notAudio(): Failure {
-	return new Failure(
-		'bad_audio',
-		'AI/ML API answered without any audio. It may have been charged: look into the usage log of the account before running the node again.',
-	);
 }
 
 const words = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join('; '))]);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
+import { answeredWithout } from '../shared/http/refusal';
 import type { JobState } from '../shared/run/jobState';
-import { Failure } from '../shared/speech/failure';
 
 /** Convai's standalone voice API. Source: docs.convai.com, Text to Speech API, Voice List API; error bodies from its history. */
 export const convai: Service = {
@@ -29,10 +29,7 @@ export function readSpeech(answer: Answer): JobState {
 	if (answer.body.kind === 'audio') return { status: 'completed', facts: {}, source: { body: answer.body } };
 	const words = wordsOf(answer);
 	if (words !== undefined) return { status: 'failed', facts: {}, words };
-	throw new Failure(
-		'bad_audio',
-		'Convai answered without any audio. It may have been charged: look into the Convai account before running the node again.',
-	);
+	throw answeredWithout(convai, 'any audio');
 }
 
 const errorBody = z

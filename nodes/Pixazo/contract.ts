@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 import { formatFromExtension, formatFromMimeType } from '../shared/audio/format';
+import { audioAt } from '../shared/http/audioText';
 import { optional } from '../shared/http/answerFields';
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
 import type { AudioSource, JobState, StatusQuestion } from '../shared/run/jobState';
-import { Failure } from '../shared/speech/failure';
+import { answeredWithout } from '../shared/http/refusal';
 import type { JobFacts, JobStatus } from '../shared/speech/job';
-import { audioFromText } from './audioText';
 import { OTHER_KINDS } from './models';
 
 /** Pixazo's gateway: jobs are queued, then asked for. Source: pixazo.ai/models/vibevoice and its documentation pages, 2026. */
@@ -110,7 +110,7 @@ const STATUSES: Record<string, { status: JobStatus; charged: boolean | null }> =
 export function readJob(answer: Answer): JobState {
 	if (answer.body.kind === 'audio') return { status: 'completed', facts: {}, source: { body: answer.body } };
 	const parsed = jobAnswer.safeParse(answer.body.kind === 'json' ? answer.body.value : undefined);
-	if (!parsed.success) throw notUnderstood();
+	if (!parsed.success) throw answeredWithout(pixazo, 'a job and without any audio');
 
 	const job = parsed.data;
 	const source = sourceOf(job);
@@ -146,17 +146,14 @@ function guessedStatus(job: JobAnswer, source: AudioSource): JobStatus {
 	if ('body' in source || source.urls.length > 0) return 'completed';
 	if (job.error) return 'failed';
 	if (idOf(job) || job.status) return 'processing';
-	throw notUnderstood();
+	throw answeredWithout(pixazo, 'a job and without any audio');
 }
 
 /** Addresses, or the audio itself where it came as text. */
 function sourceOf(job: JobAnswer): AudioSource {
 	const { output, audio, data } = job;
 	const single = job.audio_url ?? job.url ?? job.output_url;
-	const found = output?.media_url ?? output?.audio ?? audio ?? data?.audio ?? (single ? [single] : []);
-	const urls = found.filter((text) => /^https?:/i.test(text));
-	const body = urls.length === 0 ? found.map(audioFromText).find((read) => read !== null) : undefined;
-	return body ? { body } : { urls };
+	return audioAt(output?.media_url ?? output?.audio ?? audio ?? data?.audio ?? (single ? [single] : []));
 }
 
 /** Answers that only have `polling_url` have the job's ID in it. */
@@ -187,13 +184,6 @@ function factsOf(job: JobAnswer, charged: boolean | null): JobFacts {
 function declaredMimeType(output: Output | null | undefined): string | null {
 	const declared = formatFromMimeType(output?.media_type ?? '');
 	return (declared ?? formatFromExtension(output?.media_url?.[0] ?? ''))?.mimeType ?? null;
-}
-
-function notUnderstood(): Failure {
-	return new Failure(
-		'bad_audio',
-		'Pixazo answered with neither a job nor any audio. It may have been charged: look into the Pixazo dashboard before running the node again.',
-	);
 }
 
 /** Bodies of 401, 403 and 429 are not documented: those of the gateway software that the key header names are read too. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { formatFromExtension, formatFromMimeType } from '../shared/audio/format';
+import { audioAt } from '../shared/http/audioText';
 import { numeric, optional } from '../shared/http/answerFields';
 import { merged } from '../shared/http/jsonBody';
+import { answeredWithout } from '../shared/http/refusal';
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
 import type { JobState, StatusQuestion } from '../shared/run/jobState';
 import { Failure } from '../shared/speech/failure';
@@ -144,14 +146,14 @@ const FAILED = new Set(['fail', 'failed', 'error', 'cancelled']);
 function readAsset(answer: Answer, withoutResults: 'processing' | 'completed'): JobState {
 	if (answer.body.kind === 'audio') return { status: 'completed', facts: {}, source: { body: answer.body } };
 	const parsed = assetAnswer.safeParse(answer.body.kind === 'json' ? answer.body.value : undefined);
-	if (!parsed.success) throw notUnderstood();
+	if (!parsed.success) throw answeredWithout(vimmerse, 'an asset');
 	const read = parsed.data;
 	const facts = factsOf(read);
 	const said = read.status?.toLowerCase() ?? '';
 	if (FAILED.has(said) || isRefusal(read))
 		return { status: 'failed', facts, words: wordsOf(read) ?? `status ${said}` };
-	const urls = read.results ?? [];
-	if (urls.length > 0) return { status: 'completed', facts, source: { urls } };
+	const source = audioAt(read.results ?? []);
+	if ('body' in source || source.urls.length > 0) return { status: 'completed', facts, source };
 	if (!DONE.has(said)) return { status: 'processing', facts };
 	if (withoutResults === 'processing' && read.id)
 		return { status: 'processing', facts, isWorthAskingAtOnce: true };
@@ -190,13 +192,6 @@ function factsOf(read: Asset): JobFacts {
 function declaredMimeType({ results, mime_type }: Asset): string | null {
 	const format = formatFromExtension(results?.[0] ?? '') ?? formatFromMimeType(mime_type ?? '');
 	return format?.mimeType ?? mime_type ?? null;
-}
-
-function notUnderstood(): Failure {
-	return new Failure(
-		'bad_audio',
-		'Vimmerse answered without an asset. It may have been charged: look into the Vimmerse account before running the node again.',
-	);
 }
 
 const detail = z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() });

@@ -72,6 +72,14 @@ export function serviceFailure(
 /** A date as HTTP writes it (RFC 9110, 5.6.7), or ISO 8601: to Date.parse, any word with a number is a day of 2001. */
 const WRITTEN_DATE = /^((mon|tue|wed|thu|fri|sat|sun)\w*,? .*\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT)/i;
 
+/** What was asked for may have been paid for, and is not in the answer. @param what `any audio` and the like */
+export function answeredWithout({ displayName }: Service, what: string): Failure {
+	return new Failure(
+		'bad_audio',
+		`${displayName} answered without ${what}. It may have been charged: look into the ${displayName} account before running the node again.`,
+	);
+}
+
 /** Retry-After in both of its forms (RFC 9110, 10.2.3): seconds, or a date. Null for anything else. */
 export function readRetryAfter(header: string | undefined, nowMs = Date.now()): number | null {
 	const value = (header ?? '').trim();

@@ -24,6 +24,30 @@ describe('Answers', () => {
 			expect(read({ audio })).toMatchObject({ status: 'completed', source: { urls: [URL_OF_AUDIO] } });
 	});
 
+	const wavText = Buffer.from('RIFF....WAVEfmt '.padEnd(90, '.')).toString('base64');
+
+	test.each([wavText, `data:audio/wav;base64,${wavText}`, { url: `data:audio/wav;base64,${wavText}` }])(
+		'audio as text is the audio: %j',
+		(audio) => {
+			expect(read({ audio })).toMatchObject({
+				status: 'completed',
+				source: { body: { kind: 'audio', format: { name: 'wav' } } },
+			});
+		},
+	);
+
+	test.each(['a.wav', 'ftp://example.com/a.wav', 'https:a.wav', 'A'.repeat(500_000), { url: '/a.wav' }])(
+		'what is neither an address nor audio is told in a sentence (%#)',
+		(audio) => {
+			expect(() => read({ audio })).toThrow(
+				expect.objectContaining({
+					code: 'bad_audio',
+					message: expect.stringMatching(/^.{1,300}without any audio.{1,200}$/s),
+				}),
+			);
+		},
+	);
+
 	test('E.2: `duration` and `sample_rate` are taken where they are, and not missed where they are not', () => {
 		const facts = (answer: object) => read({ audio: { url: URL_OF_AUDIO }, ...answer }).facts.audio;
 		expect(facts({ duration: 7.87, sample_rate: 24000 })).toMatchObject({

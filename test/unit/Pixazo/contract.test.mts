@@ -1,5 +1,5 @@
 import { readJob, generateRequest, pixazo, status } from '../../../nodes/Pixazo/contract';
-import { audioFromText } from '../../../nodes/Pixazo/audioText';
+import { audioAt } from '../../../nodes/shared/http/audioText';
 import { bodyForPath, speechBody } from '../../../nodes/Pixazo/speechRequest';
 import { speechModel } from '../../../nodes/Pixazo/models';
 import { readCallbackUrl, readPath } from '../../../nodes/Pixazo/resources/speech/addresses';
@@ -78,7 +78,7 @@ describe('where an answer has its audio', () => {
 		'not audio at all',
 		'ab'.repeat(200),
 		Buffer.alloc(300, 'hello').toString('base64'),
-	])('%j is not taken for audio', (text) => expect(audioFromText(text)).toBeNull());
+	])('%j is not taken for audio', (text) => expect(audioAt([text])).toEqual({ urls: [] }));
 });
 
 describe('what a job is at', () => {
@@ -130,7 +130,7 @@ describe('what a job is at', () => {
 		[{ output: null }],
 		[{ status: null, request_id: 5 }],
 	])('%j is told as an answer without a job', (answer) =>
-		expect(() => readJob(json(answer))).toThrow(/neither a job nor any audio/),
+		expect(() => readJob(json(answer))).toThrow(/without a job and without any audio/),
 	);
 
 	test.each([
