@@ -2,7 +2,11 @@ import { createSlots } from '../../../../nodes/shared/run/slots';
 
 /** Work that goes on until it is told to end. */
 function work(name: string, begun: string[]) {
-	const { promise, resolve, reject } = Promise.withResolvers<string>();
+	let resolve!: (name: string) => void;
+	let reject!: (reason: Error) => void;
+	const promise = new Promise<string>((...settlers) => {
+		[resolve, reject] = settlers;
+	});
 	return {
 		start: async () => {
 			begun.push(name);
