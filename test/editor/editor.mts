@@ -118,7 +118,7 @@ export function createEditor(page: Page, url: string) {
 	async function select(name: string, entry: string): Promise<void> {
 		await field(name).last().locator('input').first().click();
 		await entries()
-			.filter({ hasText: new RegExp(`^\\s*${entry}(\\s|$)`) })
+			.filter({ hasText: new RegExp(`^\\s*${entry}`) })
 			.first()
 			.click();
 	}
@@ -134,13 +134,18 @@ export function createEditor(page: Page, url: string) {
 		return await choices().allInnerTexts();
 	}
 
-	/** Types into the search of the list that is open; the names that are left once they have changed. */
+	/** Types into the search of the list that is open; the names that are left once the node has answered. */
 	async function filterList(words: string): Promise<string[]> {
-		const before = (await choices().allInnerTexts()).join('\n');
+		const answered = page.waitForResponse(
+			(response) =>
+				response.url().includes('/resource-locator-results') &&
+				Boolean(response.request().postData()?.includes(JSON.stringify(words))),
+		);
 		await page.locator('[data-test-id="rlc-search"]:visible').fill(words);
-		return await until(`The list does not change when "${words}" is typed.`, async () => {
+		const { data } = (await (await answered).json()) as { data: { results: Array<{ name: string }> } };
+		return await until(`The list does not show what was found by "${words}".`, async () => {
 			const names = await choices().allInnerTexts();
-			return names.length > 0 && names.join('\n') !== before ? names : undefined;
+			return data.results.every(({ name }) => names.includes(name)) ? names : undefined;
 		});
 	}
 
@@ -270,21 +275,23 @@ export function createEditor(page: Page, url: string) {
 		await dialog.locator('[data-test-id="parameter-input-apiKey"] input').waitFor();
 	}
 
-	/** Saves the credential with another key, and returns what its test says: the whole banner, details included. */
+	/** Saves the credential with another key, and returns what the banner then says of it, its details included. */
 	async function testKey(apiKey: string): Promise<string> {
 		await dialog.locator('[data-test-id="parameter-input-apiKey"] input').fill(apiKey);
+		const tested = page.waitForResponse((response) => response.url().endsWith('/credentials/test'));
 		await byId('credential-save-button').click();
-		await byId('credential-save-button')
-			.filter({ hasText: 'Saved' })
-			.or(dialog.getByText('Saved'))
-			.first()
-			.waitFor();
-		const good = byId('credentials-config-container-test-success');
+		const { data } = (await (await tested).json()) as { data: { status: 'OK' | 'Error'; message: string } };
+		if (data.status === 'OK') {
+			const good = byId('credentials-config-container-test-success');
+			await good.waitFor();
+			return await good.innerText();
+		}
 		const details = dialog.getByText('More details');
-		await good.or(details).first().waitFor();
-		if (await good.isVisible()) return await good.innerText();
-		await details.click();
-		return await byId('node-credentials-config-container').innerText();
+		const sentence = dialog.getByText(data.message);
+		await details.or(sentence).filter({ visible: true }).first().waitFor();
+		if (await details.isVisible()) await details.click();
+		await sentence.filter({ visible: true }).first().waitFor();
+		return data.message;
 	}
 
 	async function closeCredential(): Promise<void> {
