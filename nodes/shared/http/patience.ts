@@ -130,10 +130,11 @@ export async function retrying<T>(
 	policy: RetryPolicy,
 	attempt: () => Promise<T>,
 ): Promise<T> {
+	let last: Failure | null = null;
 	for (let retry = 1; ; retry += 1) {
 		await pacer.ready(patience);
 		throwIfCancelled(patience.signal);
-		if (millisecondsLeft(patience) === 0) throw outOfTime();
+		if (millisecondsLeft(patience) === 0) throw last ?? outOfTime();
 		const outcome = await settled(attempt());
 		if ('value' in outcome) {
 			pacer.ease();
@@ -143,6 +144,7 @@ export async function retrying<T>(
 		const { thrown } = outcome;
 		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown)) throw thrown;
 		const waitMs = backoffMs(retry, thrown.retryAfterSeconds, policy.longestBackoffMs);
+		last = thrown;
 		if (thrown.code === 'rate_limited') pacer.hold(waitMs);
 		if (retry > policy.maxRetries || waitMs >= millisecondsLeft(patience)) throw thrown;
 		if (thrown.code !== 'rate_limited') await pause(waitMs, patience.signal);

@@ -61,8 +61,9 @@ function noteLoss(item: Item, key: string, entry: LedgerEntry, thrown: unknown):
 	if (!(thrown instanceof Failure)) return;
 	haltAfter(item.halt, thrown);
 	if (thrown.charged === false) return item.ledger.forget(key, entry);
-	if (!MAY_HAVE_BEEN_PAID.has(thrown.code)) return;
 	const { code, message, httpStatus } = thrown;
+	const isRefused = httpStatus !== null && httpStatus >= 300;
+	if (isRefused || !MAY_HAVE_BEEN_PAID.has(code)) return;
 	item.ledger.note(key, Object.assign(entry, { job: item.job, lost: { code, message, httpStatus } }));
 }
 
@@ -178,6 +179,9 @@ async function download(item: Item, url: string): Promise<StoredAudio> {
 		const stored = await storeUnbroken(item, body, () => undownloadable(url, 'it broke off', null));
 		if (stored.facts.truncated) throw undownloadable(url, 'it is cut short', null);
 		return stored;
+	}).catch((thrown) => {
+		const isTooLate = thrown instanceof Failure && thrown.code === 'timed_out';
+		throw isTooLate ? undownloadable(url, 'the time for this item is up', null) : thrown;
 	});
 }
 

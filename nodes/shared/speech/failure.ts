@@ -38,8 +38,12 @@ export const HITS_EVERY_ITEM: ReadonlySet<FailureCode> = new Set<FailureCode>([
 /** Failures after which the same request may be sent again: it cannot have been accepted. */
 export const MAY_BE_RESENT: ReadonlySet<FailureCode> = new Set<FailureCode>(['rate_limited', 'unavailable']);
 
-/** Failures of a request that costs, after which it may have been paid for all the same. */
-export const MAY_HAVE_BEEN_PAID: ReadonlySet<FailureCode> = new Set<FailureCode>(['ambiguous', 'bad_audio']);
+/** Failures of a request that costs, after which it may have been paid for all the same, unless its status was a refusal. */
+export const MAY_HAVE_BEEN_PAID: ReadonlySet<FailureCode> = new Set<FailureCode>([
+	'ambiguous',
+	'bad_audio',
+	'job_failed',
+]);
 
 export interface FailureFacts {
 	/** Display name of the field that has to change. */
