@@ -46,9 +46,14 @@ const VIBEVOICE_PRESETS = [
 ];
 
 /** Other providers' names of the same voices: AI/ML API kept the early name of the English voice with background music. */
-export const PRESET_ALIASES: Readonly<Record<string, string>> = {
+const PRESET_ALIASES: Readonly<Record<string, string>> = {
 	'Alice [EN] (Background Music)': 'Mary [EN] (Background Music)',
 };
+
+/** The preset as this provider calls it. */
+export function presetName(preset: string): string {
+	return PRESET_ALIASES[preset] ?? preset;
+}
 
 const ELEVENLABS_VOICES = ['Rachel', 'Adam', 'Bella', 'Domi', 'Ethan', 'Josh', 'Sam'];
 

@@ -1,9 +1,9 @@
 import { Failure } from '../speech/failure';
 import type { Item } from './operation';
 
-/** A text that must not be empty. @throws {Failure} `invalid_input` naming the field */
+/** A text that must not be empty. @throws {Failure} `invalid_input` naming the field, as {@link optionalText} does */
 export function requiredText(item: Item, name: string, displayName: string): string {
-	const value = optionalText(item, name);
+	const value = optionalText(item, name, displayName);
 	if (value !== '') return value;
 	throw new Failure(
 		'invalid_input',
@@ -12,11 +12,27 @@ export function requiredText(item: Item, name: string, displayName: string): str
 	);
 }
 
-/** A text, '' when there is none; of a resource locator what was chosen or entered. */
-export function optionalText(item: Item, name: string): string {
+/**
+ * A text, '' when there is none; of a resource locator what was chosen or entered.
+ *
+ * @throws {Failure} `invalid_input` naming the field, when an expression yields something with more than a text in it
+ */
+export function optionalText(item: Item, name: string, displayName: string): string {
 	const parameter: unknown = item.context.getNodeParameter(name, item.index, '');
 	const value = isLocator(parameter) ? parameter.value : parameter;
+	if (Array.isArray(value))
+		throw notText(displayName, 'a list. Pick one entry of it, or join them to one text');
+	if (typeof value === 'object' && value !== null) {
+		throw notText(
+			displayName,
+			'an object. Pick the field in it that holds the text, such as content.rendered',
+		);
+	}
 	return value === null || value === undefined ? '' : String(value).trim();
+}
+
+function notText(displayName: string, whatAndHow: string): Failure {
+	return new Failure('invalid_input', `'${displayName}' is ${whatAndHow}.`, { field: displayName });
 }
 
 function isLocator(parameter: unknown): parameter is { mode: string; value: unknown } {

@@ -101,6 +101,6 @@ function piecesOf(item: Item, model: SpeechModel, text: string): Piece[] {
 			speechRequest(model, { text: script, speakers, options }),
 		);
 	}
-	const voice = optionalText(item, 'voice');
+	const voice = optionalText(item, 'voice', 'Voice');
 	return textPieces(item, text, limit, (part) => speechRequest(model, { text: part, voice, options }));
 }

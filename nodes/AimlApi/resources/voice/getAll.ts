@@ -25,7 +25,7 @@ export const getAll: Operation = {
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const id = optionalText(item, 'model');
+	const id = optionalText(item, 'model', 'Model');
 	if (id !== '' && !isKnown(id)) throw unlisted(id);
 	const models = id === '' ? SPEECH_MODELS : [speechModel(id)];
 	return listed(item, models.flatMap(voicesOf));

@@ -9,7 +9,7 @@ import { scriptPieces, spokenText, textPieces } from '../../../shared/run/pieces
 import type { Speaker } from '../../../shared/run/speakers';
 import { Failure } from '../../../shared/speech/failure';
 import { generateRequest, readJob, status } from '../../contract';
-import { PRESET_ALIASES, speechModel } from '../../models';
+import { presetName, speechModel } from '../../models';
 import type { SpeechModel } from '../../models';
 import { bodyForPath, speechBody } from '../../speechRequest';
 import { readCallbackUrl, readPath } from './addresses';
@@ -31,7 +31,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const text = spokenText(item);
 	const path = readPath(wanted, item.channel.baseUrl);
 	const model = path ? null : speechModel(wanted);
-	const isHandedOver = optionalText(item, 'completion') === 'submit';
+	const isHandedOver = optionalText(item, 'completion', 'Completion') === 'submit';
 	const output = await generateAudio(item, {
 		model: model?.id ?? path,
 		text,
@@ -47,7 +47,11 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 /** What any other path takes at once is not known: it is sent everything. */
 function pieceForPath(item: Item, path: string, text: string): Piece[] {
 	const { additionalFields = {}, callbackUrl } = item.options;
-	const body = bodyForPath(path, { text, textKey: optionalText(item, 'textKey'), additionalFields });
+	const body = bodyForPath(path, {
+		text,
+		textKey: optionalText(item, 'textKey', 'Text Key'),
+		additionalFields,
+	});
 	return singlePiece(text, generateRequest(path, body, readCallbackUrl(callbackUrl)));
 }
 
@@ -58,7 +62,7 @@ function piecesForModel(item: Item, model: SpeechModel, text: string): Piece[] {
 	const { additionalFields = {}, callbackUrl: givenUrl, ...options } = item.options;
 	const callbackUrl = readCallbackUrl(givenUrl);
 	const sampleUrl = readSampleUrl(item, model, additionalFields);
-	const voice = optionalText(item, 'voice');
+	const voice = optionalText(item, 'voice', 'Voice');
 	const limit = {
 		characters: model.maxCharacters ?? USUAL_SIZE,
 		isPublished: model.maxCharacters !== undefined,
@@ -77,7 +81,7 @@ function piecesForModel(item: Item, model: SpeechModel, text: string): Piece[] {
 }
 
 function readSampleUrl(item: Item, model: SpeechModel, additionalFields: object): string {
-	const sampleUrl = optionalText(item, 'audioUrl');
+	const sampleUrl = optionalText(item, 'audioUrl', 'Sample URL');
 	const isMissing = model.sample?.isRequired && sampleUrl === '' && !(model.sample.key in additionalFields);
 	if (isMissing) throw sampleMissing(model);
 	return sampleUrl;
@@ -85,7 +89,7 @@ function readSampleUrl(item: Item, model: SpeechModel, additionalFields: object)
 
 /** The speaker as this model takes it. */
 function knownHere(speaker: Speaker, model: SpeechModel): Speaker {
-	if ('preset' in speaker) return { preset: PRESET_ALIASES[speaker.preset] ?? speaker.preset };
+	if ('preset' in speaker) return { preset: presetName(speaker.preset) };
 	if (model.speakers?.takesSamples) return speaker;
 	throw new Failure(
 		'invalid_input',

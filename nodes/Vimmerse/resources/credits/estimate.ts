@@ -82,7 +82,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 function bodyFor(item: Item, service: string): EstimateBody {
 	const base = {
 		app_name: service,
-		option: optionalText(item, 'engine') || ANY_ENGINE,
+		option: optionalText(item, 'engine', 'Engine') || ANY_ENGINE,
 		quantity: readQuantity(item),
 	};
 	if (service === 'upload-audio') return { ...base, duration: readDurationSeconds(item) };
