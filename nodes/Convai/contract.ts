@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Answer, HttpRequest, Refusal, RefusalMeaning, Service } from '../shared/http/service';
+import { merged } from '../shared/http/jsonBody';
 import { answeredWithout } from '../shared/http/refusal';
 import type { JobState } from '../shared/run/jobState';
 
@@ -20,8 +21,9 @@ export interface SpeechRequest {
 	filename?: string;
 }
 
-export function speechRequest(body: SpeechRequest): HttpRequest {
-	return { method: 'POST', path: '/tts/', body, spends: true };
+/** @param additionalFields the user's own part of the body: goes over everything */
+export function speechRequest(body: SpeechRequest, additionalFields: object = {}): HttpRequest {
+	return { method: 'POST', path: '/tts/', body: merged(body, additionalFields), spends: true };
 }
 
 /** The answer is the audio itself. JSON with words of its own is a refusal, even with status 200. @throws {Failure} `bad_audio` */

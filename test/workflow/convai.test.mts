@@ -46,6 +46,19 @@ describe('Speech: Generate', () => {
 		);
 	});
 
+	test('another format than it makes is refused before any request', async () => {
+		const result = await speak('WUMale 1', { options: { format: 'ogg' } });
+
+		expect(result.error!.message).toContain('Convai makes WAV and MP3');
+		expect(sandbox.requests()).toHaveLength(0);
+	});
+
+	test('additional fields go over the others', async () => {
+		await speak('WUMale 1', { options: { additionalFields: '{"filename":"morning"}' } });
+
+		expect(sent()[0]!.body).toMatchObject({ filename: 'morning', encoding: 'wav' });
+	});
+
 	test('E.34: a plan without speech is told with the plan that has it', async () => {
 		sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status: 403, kind: 'plan' });
 		const { error } = await speak('WUMale 1');

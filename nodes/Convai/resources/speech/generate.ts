@@ -7,7 +7,9 @@ import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/o
 import { requiredText } from '../../../shared/run/parameters';
 import { spokenText, textPieces } from '../../../shared/run/pieces';
 import type { TextLimit } from '../../../shared/run/pieces';
+import { Failure } from '../../../shared/speech/failure';
 import { readSpeech, speechRequest } from '../../contract';
+import type { SpeechRequest } from '../../contract';
 
 /** No limit is published; the answer is synchronous, so the parts of a long text are kept short. */
 const REQUEST_SIZE: TextLimit = { characters: 2_000, isPublished: false };
@@ -56,7 +58,7 @@ export const generate: Operation = {
 			],
 		},
 		...AUDIO_FIELDS,
-		optionsField([...RUN_OPTIONS, ...SPEECH_OPTIONS], [format]),
+		optionsField([...RUN_OPTIONS, ...SPEECH_OPTIONS, 'additionalFields'], [format]),
 	],
 	execute,
 };
@@ -64,14 +66,25 @@ export const generate: Operation = {
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const text = spokenText(item);
 	const voice = requiredText(item, 'voice', 'Voice');
-	const encoding = item.options.format === 'mp3' ? 'mp3' : 'wav';
+	const encoding = readFormat(item.options.format);
 	return await generateAudio(item, {
 		model: null,
 		text,
 		pieces: textPieces(item, text, REQUEST_SIZE, (transcript) =>
-			speechRequest({ transcript, voice, encoding }),
+			speechRequest({ transcript, voice, encoding }, item.options.additionalFields),
 		),
 		read: readSpeech,
 		format: encoding,
 	});
+}
+
+/** @throws {Failure} `invalid_input` for any other format than Convai makes */
+function readFormat(wanted = 'wav'): SpeechRequest['encoding'] {
+	const format = String(wanted).trim().toLowerCase();
+	if (format === 'wav' || format === 'mp3') return format;
+	throw new Failure(
+		'invalid_input',
+		`'Format' in Options cannot be ${JSON.stringify(wanted)}: Convai makes WAV and MP3. Choose one of them.`,
+		{ field: 'Format' },
+	);
 }
