@@ -1,17 +1,44 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { numeric } from '../http/answerFields';
 import { Failure } from '../speech/failure';
 
 /** An option of a generate operation: its field in the editor, and what may be in it. */
 interface Option {
 	field: INodeProperties;
 	schema: z.ZodTypeAny;
+	/** What may be in it, as a sentence goes on after "it takes". */
+	takes: string;
 }
 
-const number = (least: number, most = Number.MAX_SAFE_INTEGER) => z.coerce.number().min(least).max(most);
-const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => number(least, most).int();
-const text = z.coerce.string();
+const inWords = (value: number) => value.toLocaleString('en-US');
+const range = (what: string, least: number, most: number) =>
+	`${what} from ${inWords(least)} ${most === Infinity ? 'on' : `to ${inWords(most)}`}`;
+
+const number = (least: number, most = Infinity) => ({
+	schema: numeric.pipe(z.number().min(least).max(most)),
+	takes: range('a number', least, most),
+});
+
+const whole = (least: number, most: number) => ({
+	schema: numeric.pipe(z.number().int().min(least).max(most)),
+	takes: range('a whole number', least, most),
+});
+
+const text = {
+	schema: z.union([z.string(), z.number(), z.boolean()]).transform(String),
+	takes: 'a text',
+};
+
+/** Expressions may as well yield a name that the editor shows. */
+const choice = <Value extends string>(...values: [Value, ...Value[]]) => ({
+	schema: z.preprocess(
+		(value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+		z.enum(values),
+	),
+	takes: values.join(' or '),
+});
 
 /**
  * Every option that more than one operation may have, in one place: an option has the same name, wording and limits wherever
@@ -27,6 +54,7 @@ const OPTIONS = {
 			description: 'JSON object that is merged into the request body, for what this node has no field for',
 		},
 		schema: z.preprocess(parseJson, z.record(z.unknown())),
+		takes: 'a JSON object such as {"key": "value"}',
 	},
 	callbackUrl: {
 		field: {
@@ -37,7 +65,7 @@ const OPTIONS = {
 			placeholder: 'e.g. https://n8n.example.com/webhook/audio-ready',
 			description: 'Address that the provider calls when the job has ended. It has to start with https://.',
 		},
-		schema: text,
+		...text,
 	},
 	captions: {
 		field: {
@@ -51,7 +79,7 @@ const OPTIONS = {
 			default: 'srt',
 			description: 'Add a captions file beside the audio, in a binary field whose name ends in _captions',
 		},
-		schema: z.enum(['srt', 'vtt']),
+		...choice('srt', 'vtt'),
 	},
 	concurrency: {
 		field: {
@@ -62,7 +90,7 @@ const OPTIONS = {
 			default: 5,
 			description: 'How many items are worked on at the same time. Read once, from the first item.',
 		},
-		schema: whole(1, 100),
+		...whole(1, 100),
 	},
 	cfgScale: {
 		field: {
@@ -72,9 +100,9 @@ const OPTIONS = {
 			typeOptions: { minValue: 0.1, maxValue: 2, numberPrecision: 2 },
 			default: 1.3,
 			description:
-				'How closely the speech keeps to the script: usually 1 to 2, higher is closer but less natural',
+				'How closely the speech keeps to the script, from 0.1 to 2. Usually 1 to 2: higher is closer, but less natural.',
 		},
-		schema: number(0.1, 2),
+		...number(0.1, 2),
 	},
 	fileName: {
 		field: {
@@ -85,7 +113,7 @@ const OPTIONS = {
 			placeholder: 'e.g. morning-news',
 			description: 'Name of the audio file. The extension that fits its format is added.',
 		},
-		schema: text,
+		...text,
 	},
 	language: {
 		field: {
@@ -94,9 +122,10 @@ const OPTIONS = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. en-US',
-			description: 'Language of the text. Detected by the provider when empty.',
+			description:
+				'Language of the text. Sent where the provider, or the chosen model, has a field for it; it always tells where sentences end when a long text is split.',
 		},
-		schema: text,
+		...text,
 	},
 	longText: {
 		field: {
@@ -114,7 +143,7 @@ const OPTIONS = {
 			default: 'split',
 			description: 'What to do with a text that is longer than one request takes',
 		},
-		schema: z.enum(['split', 'refuse']),
+		...choice('split', 'refuse'),
 	},
 	maxCredits: {
 		field: {
@@ -125,7 +154,7 @@ const OPTIONS = {
 			default: 100,
 			description: 'Refuse to generate, before anything is spent, what is estimated to cost more than this',
 		},
-		schema: number(0),
+		...number(0),
 	},
 	maxRetries: {
 		field: {
@@ -137,7 +166,7 @@ const OPTIONS = {
 			description:
 				'How often a request is sent again after a rate limit or an outage. Requests that may have been charged are never sent again.',
 		},
-		schema: whole(0, 20),
+		...whole(0, 20),
 	},
 	pause: {
 		field: {
@@ -149,7 +178,7 @@ const OPTIONS = {
 			description:
 				'Silence between the joined parts of a long text, in milliseconds. Between paragraphs it is twice as long; within a sentence there is none.',
 		},
-		schema: whole(0, 60_000),
+		...whole(0, 60_000),
 	},
 	pollInterval: {
 		field: {
@@ -160,7 +189,7 @@ const OPTIONS = {
 			default: 5,
 			description: 'How long to wait before asking again whether a job is done',
 		},
-		schema: number(0.1, 300),
+		...number(0.1, 300),
 	},
 	seed: {
 		field: {
@@ -171,7 +200,8 @@ const OPTIONS = {
 			default: 0,
 			description: 'Same seed, same text: mostly the same audio',
 		},
-		schema: z.coerce.number().int(),
+		schema: numeric.pipe(z.number().int()),
+		takes: 'a whole number',
 	},
 	speed: {
 		field: {
@@ -182,7 +212,7 @@ const OPTIONS = {
 			default: 1,
 			description: 'How fast to speak: 1 is normal, 2 is twice as fast',
 		},
-		schema: number(0.25, 4),
+		...number(0.25, 4),
 	},
 	style: {
 		field: {
@@ -193,7 +223,7 @@ const OPTIONS = {
 			placeholder: 'e.g. calm and warm',
 			description: 'How the voice should sound',
 		},
-		schema: text,
+		...text,
 	},
 	textFormat: {
 		field: {
@@ -212,7 +242,7 @@ const OPTIONS = {
 			default: 'plain',
 			description: 'How the text is written',
 		},
-		schema: z.enum(['html', 'markdown', 'plain']),
+		...choice('html', 'markdown', 'plain'),
 	},
 	timeout: {
 		field: {
@@ -224,7 +254,7 @@ const OPTIONS = {
 			description:
 				'How long one item may take, all waiting included. A job that is still running then can be collected later by its ID.',
 		},
-		schema: number(1, 86_400),
+		...number(1, 86_400),
 	},
 } satisfies Record<string, Option>;
 
@@ -286,7 +316,7 @@ function readOption(name: string, value: unknown): unknown {
 	const { displayName } = option.field;
 	throw new Failure(
 		'invalid_input',
-		`'${displayName}' in Options cannot be ${JSON.stringify(value)}: ${parsed.error.issues[0]?.message}. Change it, or remove the option.`,
+		`'${displayName}' in Options cannot be ${JSON.stringify(value)}: it takes ${option.takes}. Change it, or remove the option.`,
 		{ field: displayName },
 	);
 }
