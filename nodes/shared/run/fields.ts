@@ -8,7 +8,7 @@ export const AUDIO_FIELDS: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to put out the audio as binary data. When off, only the JSON with its URL is put out; a provider that sends no URL still puts out the audio.',
+			'Whether to put out the audio as binary data. When off, only the JSON with its URL is put out. The URL is null for a long text in several parts, each of which has its own, and for a provider that sends the audio itself, which is then put out all the same.',
 	},
 	{
 		displayName: 'Output Data Field Name',
@@ -25,7 +25,8 @@ export const AUDIO_FIELDS: INodeProperties[] = [
 		name: 'simplify',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
+		description:
+			"Whether to return the record only. When off, the provider's own answer is added to it as providerResponse.",
 	},
 ];
 
