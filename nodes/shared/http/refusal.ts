@@ -48,9 +48,11 @@ function codeByStatus(status: number): Refused {
 /** A refusal (any status but 2xx) as the failure that it means. */
 export function refusalFailure(service: Service, answer: Answer): Failure {
 	const { code, words, how, retryAfterSeconds } = service.readRefusal(answer);
-	return serviceFailure(service, code ?? codeByStatus(answer.status), {
-		words: words ?? redirectWords(answer) ?? `HTTP ${answer.status}`,
-		how,
+	const meaning = code ?? codeByStatus(answer.status);
+	const said = words ?? redirectWords(answer) ?? `HTTP ${answer.status}`;
+	return serviceFailure(service, meaning, {
+		words: said,
+		how: how ?? (meaning === 'rejected' && namesNothing(said) ? WITHOUT_A_REASON : undefined),
 		httpStatus: answer.status,
 		retryAfterSeconds: readRetryAfter(answer.headers['retry-after']) ?? retryAfterSeconds ?? null,
 	});
@@ -92,6 +94,26 @@ export function readRetryAfter(header: string | undefined, nowMs = Date.now()): 
 function asUtc(date: string): string {
 	return /\d{4}$/.test(date) ? `${date} GMT` : date;
 }
+
+const WITHOUT_A_REASON =
+	'It does not say why. Check the text, the voice and the options of this item, then run the node again.';
+
+/** Whether a refusal is worded with its status alone. Source of the phrases: the HTTP status code registry of IANA. */
+function namesNothing(words: string): boolean {
+	const phrase = words
+		.toLowerCase()
+		.replace(/[^a-z ]+/g, ' ')
+		.trim()
+		.replace(/\s+/g, ' ');
+	return STATUS_PHRASES.has(phrase.replace(/^(http|error|status) ?/, ''));
+}
+
+const STATUS_PHRASES: ReadonlySet<string> = new Set([
+	...['', 'code', 'error', 'bad request', 'not found', 'method not allowed', 'not acceptable', 'conflict'],
+	...['gone', 'request timeout', 'length required', 'precondition failed', 'content too large'],
+	...['payload too large', 'uri too long', 'unsupported media type', 'unprocessable content'],
+	...['unprocessable entity', 'error code', 'validation error', 'invalid request'],
+]);
 
 function redirectWords(answer: Answer): string | undefined {
 	if (answer.status < 300 || answer.status >= 400) return undefined;
