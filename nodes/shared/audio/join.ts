@@ -58,9 +58,6 @@ export function planJoin(parts: readonly JoinPart[]): JoinPlan {
 	};
 }
 
-/** What the joined file will be, and where every part lies in it: for captions and chapters. Throws like `planJoin`. */
-export const joinedFacts = (parts: readonly JoinPart[]): JoinedFacts => planJoin(parts).joined;
-
 /**
  * The bytes of the joined file, as they come: one part is open at a time, and no more of it is held than a frame or a few milliseconds.
  * Throws a `JoinRefusal` (`changed`) when a part's bytes are not those that were measured.

@@ -7,11 +7,6 @@ import { formatTurn, type Script, type Turn } from './script';
 export interface SplitOptions {
 	/** BCP 47 tag of the text's language; where words and sentences end depends on it. */
 	locale?: string;
-	/**
-	 * How the provider counts characters; {@link countCharacters} unless told otherwise. It must add up: the count of a text
-	 * is the sum of the counts of its graphemes.
-	 */
-	count?: (text: string) => number;
 }
 
 /** A part of a text, as the source has it from `start` to `end` (UTF-16 offsets), without white space around it. */
@@ -34,7 +29,7 @@ export interface ScriptPart extends Script {
 }
 
 /**
- * Cuts a text into parts of at most `maxCharacters`, as even as the limit and the text allow.
+ * Cuts a text into parts of at most `maxCharacters` ({@link countCharacters}), as even as the limit and the text allow.
  *
  * Cuts lie between paragraphs and sentences; within a sentence only when it is longer than the limit, then between clauses,
  * and so on down to words and graphemes. A number or a URL is cut only when it does not fit by itself, a grapheme never.
@@ -45,7 +40,7 @@ export interface ScriptPart extends Script {
  */
 export function splitText(text: string, maxCharacters: number, options: SplitOptions = {}): TextPart[] {
 	assertLimit(maxCharacters);
-	const source = sourceOf(text, options.count ?? countCharacters, options.locale);
+	const source = sourceOf(text, countCharacters, options.locale);
 	const whole = wholeText(text);
 	if (whole.start === whole.end) return [];
 	const stretches = stretchesOf(source, whole, maxCharacters);
@@ -66,7 +61,7 @@ export function splitText(text: string, maxCharacters: number, options: SplitOpt
 export function splitScript(script: Script, maxCharacters: number, options: SplitOptions = {}): ScriptPart[] {
 	assertLimit(maxCharacters);
 	const lines = script.turns.map(formatTurn);
-	const source = sourceOf(lines.join('\n'), options.count ?? countCharacters, options.locale);
+	const source = sourceOf(lines.join('\n'), countCharacters, options.locale);
 	const pieces: TurnPiece[] = [];
 	let start = 0;
 	for (const [index, turn] of script.turns.entries()) {
@@ -77,11 +72,6 @@ export function splitScript(script: Script, maxCharacters: number, options: Spli
 	return balance(measure(source, pieces), maxCharacters).map(({ first, last }) =>
 		scriptPart(source.text, pieces.slice(first, last + 1)),
 	);
-}
-
-/** The number of UTF-16 code units, as JavaScript, Java and C# count. */
-export function countUtf16(text: string): number {
-	return text.length;
 }
 
 /** See {@link balance} for the unit. */

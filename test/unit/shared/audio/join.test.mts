@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import {
 	canJoin,
 	joinAudio,
-	joinedFacts,
 	type JoinPart,
 	JoinRefusal,
 	planJoin,
@@ -346,7 +345,7 @@ describe('refusals say what differs', () => {
 			'Part 1 is compressed WAV, which cannot be joined; ask for PCM.',
 		],
 	])('%s', (_, first, second, sentence) => {
-		expect(() => joinedFacts(asParts([first, second], 0))).toThrow(new JoinRefusal('different', sentence));
+		expect(() => planJoin(asParts([first, second], 0))).toThrow(new JoinRefusal('different', sentence));
 	});
 
 	test('more than 4 GiB of WAV', () => {
