@@ -268,17 +268,22 @@ export function createEditor(page: Page, url: string) {
 		};
 	}
 
-	/** Opens the credential that the open node uses. */
+	/** The editor asks n8n to test a credential when it is opened and when it is saved. */
+	const credentialTest = async () =>
+		await page.waitForResponse((response) => response.url().endsWith('/credentials/test'));
+
+	/** Opens the credential that the open node uses, and waits for its first test. */
 	async function openCredential(): Promise<void> {
+		const tested = credentialTest();
 		await byId('credential-edit-button').click();
-		await dialog.waitFor();
 		await dialog.locator('[data-test-id="parameter-input-apiKey"] input').waitFor();
+		await tested;
 	}
 
 	/** Saves the credential with another key, and returns what the banner then says of it, its details included. */
 	async function testKey(apiKey: string): Promise<string> {
 		await dialog.locator('[data-test-id="parameter-input-apiKey"] input').fill(apiKey);
-		const tested = page.waitForResponse((response) => response.url().endsWith('/credentials/test'));
+		const tested = credentialTest();
 		await byId('credential-save-button').click();
 		const { data } = (await (await tested).json()) as { data: { status: 'OK' | 'Error'; message: string } };
 		if (data.status === 'OK') {
