@@ -2,7 +2,7 @@
  * `npm test`: everything there is to check, on a machine with Node 20 or newer and npm. Installs what is missing, goes through all
  * checks even when one fails, and ends with a line of its own: "N passed, N failed", and ", N skipped" where there is no browser.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import {
@@ -43,6 +43,13 @@ async function check(work) {
 
 const script = (title, name) =>
 	check(() => progress.step(title, ({ say }) => run('npm', ['run', '--silent', name], { onLine: say })));
+
+/** An n8n that was killed leaves its copy of the editor behind, thousands of files that the linter would read. */
+async function removeEditorCaches() {
+	for (const name of await readdir(workDirectory).catch(() => [])) {
+		await rm(join(workDirectory, name, '.cache'), { recursive: true, force: true });
+	}
+}
 
 /** Runs projects of jest and adds up their tests. A file that can't even be loaded counts as one that failed. */
 async function jest(title, projects) {
@@ -99,6 +106,7 @@ function reportTests({ testResults }, failure) {
 async function main() {
 	progress.heading('Checking everything');
 	await installProject(progress);
+	await removeEditorCaches();
 	await script('Checking the rules of n8n (lint)', 'lint');
 	const built = await check(() => buildProject(progress));
 	await script('Checking the types', 'typecheck');

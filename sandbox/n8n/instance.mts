@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,11 +71,14 @@ export async function startN8n({ userFolder, port, onLog = () => {}, env = {} }:
 
 	async function stop(): Promise<void> {
 		process.off('exit', killChild);
-		if (exited) return;
-		child.kill('SIGTERM');
-		const timer = setTimeout(killChild, STOP_SECONDS * 1000);
-		await ended;
-		clearTimeout(timer);
+		if (!exited) {
+			child.kill('SIGTERM');
+			const timer = setTimeout(killChild, STOP_SECONDS * 1000);
+			await ended;
+			clearTimeout(timer);
+		}
+		// n8n makes its copy of the editor anew at every start; left behind, the linter would read all of it.
+		await rm(join(userFolder, '.cache'), { recursive: true, force: true });
 	}
 
 	let cookie = '';

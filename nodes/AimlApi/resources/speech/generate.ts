@@ -13,7 +13,7 @@ import { SPEECH_MODELS, speechModel } from '../../models';
 import type { SpeechModel } from '../../models';
 import { formatName, speechRequest } from '../../speechRequest';
 import { modelField } from '../modelField';
-import { FORMAT_FIELDS, forItsModels, isForSomeModels, MODEL_OPTION_FIELDS, shownFor } from './modelOptions';
+import { FORMAT_FIELD, forItsModels, isForSomeModels, MODEL_OPTION_FIELDS, shownFor } from './modelOptions';
 
 const presets = SPEECH_MODELS.find((model) => model.presets)?.presets ?? [];
 const firstPreset = presets[0] ?? '';
@@ -68,7 +68,7 @@ export const generate: Operation = {
 function options(): INodeProperties {
 	const collection = optionsField(
 		[...RUN_OPTIONS, ...SPEECH_OPTIONS, 'additionalFields', 'cfgScale', 'seed', 'speed', 'style'],
-		[...FORMAT_FIELDS, ...MODEL_OPTION_FIELDS],
+		[FORMAT_FIELD, ...MODEL_OPTION_FIELDS],
 	);
 	const fields = collection.options as INodeProperties[];
 	return {

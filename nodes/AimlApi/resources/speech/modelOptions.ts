@@ -119,48 +119,22 @@ export const MODEL_OPTION_FIELDS: INodeProperties[] = (
 	Object.entries(FIELDS) as Array<[ModelOption, Field]>
 ).map(([name, field]) => ({ displayName: OPTION_TITLES[name], name, ...field }));
 
-/** Hides a field from all models but these, and from expressions: a condition to show it would always hold for those. */
-function onlyFor(ids: readonly string[]): INodeProperties['displayOptions'] {
-	const literally = ids.map((id) => id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-	return { hide: { '/model': [{ _cnd: { regex: `^(?!(${literally.join('|')})$)` } }] } };
-}
+/**
+ * One field for the formats of all models: which of them a model has is checked before anything is sent. A field for each would have to be
+ * told apart by a regular expression, which n8n gives so little time that a busy machine fails the workflow over it.
+ */
+export const FORMAT_FIELD: INodeProperties = {
+	displayName: 'Format',
+	name: 'format',
+	type: 'options',
+	options: formatNames().map((value) => ({ name: value, value })),
+	default: 'mp3',
+	description: "Format of the audio file. Left out, the model's own default.",
+};
 
-/** One field for each set of formats that models have; and one to type in, for a model by ID or expression. */
-export const FORMAT_FIELDS: INodeProperties[] = [
-	...modelsByFormats().map(
-		({ format, ids }): INodeProperties => ({
-			displayName: 'Format',
-			name: 'format',
-			type: 'options',
-			options: format.values.map((value) => ({ name: value, value })),
-			default: initialFormat(format),
-			description: 'Format of the audio file',
-			displayOptions: onlyFor(ids),
-		}),
-	),
-	{
-		displayName: 'Format',
-		name: 'format',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. mp3',
-		description: 'Format of the audio file, as the model calls it',
-		displayOptions: { hide: { '/model': SPEECH_MODELS.map((model) => model.id) } },
-	},
-];
-
-function modelsByFormats(): Array<{ format: SpeechModel['format']; ids: string[] }> {
-	const groups = new Map<string, { format: SpeechModel['format']; ids: string[] }>();
-	for (const { format, id } of SPEECH_MODELS) {
-		if (format.key === undefined) continue;
-		const set = format.values.join();
-		const { ids } = groups.get(set) ?? { ids: [] };
-		groups.set(set, { format, ids: [...ids, id] });
-	}
-	return [...groups.values()];
-}
-
-/** The model's default, so that adding the field changes nothing; of a model that publishes none, an MP3. */
-function initialFormat({ aliases, default: byDefault }: SpeechModel['format']): string {
-	return byDefault ?? aliases?.mp3 ?? '';
+/** Names that several models understand first, and then each model's own. */
+function formatNames(): string[] {
+	const formats = SPEECH_MODELS.map(({ format }) => format);
+	const common = formats.flatMap(({ aliases, values }) => [...Object.keys(aliases ?? {}), ...values]);
+	return [...new Set(common)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }

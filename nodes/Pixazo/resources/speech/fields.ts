@@ -7,7 +7,7 @@ import { idsOfModels, SPEECH_MODELS } from '../../models';
 import type { ModelOption, SpeechModel } from '../../models';
 
 /** What 'Model' holds when it is no ID. */
-const IS_PATH = { _cnd: { regex: '^(/|https?:)' } };
+const IS_PATH = [{ _cnd: { startsWith: '/' } }, { _cnd: { startsWith: 'http' } }];
 
 const modelField: INodeProperties = {
 	displayName: 'Model',
@@ -40,7 +40,7 @@ const textKeyField: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. prompt',
-	displayOptions: { show: { model: [IS_PATH] } },
+	displayOptions: { show: { model: IS_PATH } },
 	description:
 		'Key of the request body that the text goes under. Left empty, it is text, unless Additional Fields already has one of text, prompt, script and text_prompt. Additional Fields goes over it, and nothing else is sent.',
 };
