@@ -1,3 +1,4 @@
+import { minimaxLanguage } from '../shared/speech/languages';
 import {
 	AURA_2_VOICES,
 	AURA_VOICES,
@@ -241,50 +242,6 @@ const deepgram = (id: string, name: string, voices: readonly string[], defaultVo
 		options: { sampleRate: { key: 'sample_rate', least: 1, isWhole: true, encode: String } },
 	});
 
-/** MiniMax's names of languages by their BCP 47 subtag. */
-const MINIMAX_LANGUAGES: Record<string, string> = {
-	...{
-		af: 'Afrikaans',
-		ar: 'Arabic',
-		bg: 'Bulgarian',
-		ca: 'Catalan',
-		cs: 'Czech',
-		da: 'Danish',
-		de: 'German',
-	},
-	...{
-		el: 'Greek',
-		en: 'English',
-		es: 'Spanish',
-		fa: 'Persian',
-		fi: 'Finnish',
-		fil: 'Filipino',
-		fr: 'French',
-	},
-	...{ he: 'Hebrew', hi: 'Hindi', hr: 'Croatian', hu: 'Hungarian', id: 'Indonesian', it: 'Italian' },
-	...{
-		ja: 'Japanese',
-		ko: 'Korean',
-		ms: 'Malay',
-		nb: 'Norwegian',
-		nl: 'Dutch',
-		nn: 'Nynorsk',
-		no: 'Norwegian',
-	},
-	...{ pl: 'Polish', pt: 'Portuguese', ro: 'Romanian', ru: 'Russian', sk: 'Slovak', sl: 'Slovenian' },
-	...{ sv: 'Swedish', ta: 'Tamil', th: 'Thai', tl: 'Filipino', tr: 'Turkish', uk: 'Ukrainian' },
-	...{ vi: 'Vietnamese', yue: 'Chinese,Yue', zh: 'Chinese', auto: 'auto' },
-};
-
-/** `de`, `de-AT` or `German`. */
-function minimaxLanguage(value: unknown): unknown {
-	const tag = String(value).toLowerCase();
-	const names = Object.values(MINIMAX_LANGUAGES);
-	return (
-		names.find((name) => name.toLowerCase() === tag) ?? MINIMAX_LANGUAGES[tag.split(/[-_]/)[0] as string]
-	);
-}
-
 const miniMax = (id: string, name: string) =>
 	speechModelOf(id, name, {
 		text: { key: 'text', maxCharacters: 5000 },
@@ -299,7 +256,7 @@ const miniMax = (id: string, name: string) =>
 			language: {
 				key: 'language_boost',
 				takes: "one of the 40 languages that MiniMax knows, e.g. 'en-US' or 'English', or 'auto'",
-				encode: minimaxLanguage,
+				encode: (value) => minimaxLanguage(String(value)),
 			},
 			pitch: { key: 'voice_setting.pitch', least: -12, most: 12 },
 			sampleRate: { key: 'audio_setting.sample_rate', values: [8000, 16000, 22050, 24000, 32000, 44100] },

@@ -202,7 +202,7 @@ function readRefusal({ status: httpStatus, body }: Refusal): RefusalMeaning {
 		return { words, how: "Choose another 'Model': Pixazo renames its paths now and then." };
 	}
 	if (httpStatus === 404) {
-		return { words, how: "Check 'Job ID', or the path in 'Model', and that the job is this account's." };
+		return { words, how: 'It knows no such path, or no such job of this account.' };
 	}
 	return { words, ...(retryAfterSeconds && { retryAfterSeconds: Number(retryAfterSeconds) }) };
 }

@@ -1,3 +1,5 @@
+import { englishName, minimaxLanguage, primarySubtag } from '../shared/speech/languages';
+
 /** An option of Speech: Generate that some models have under a key of their own. */
 export type ModelOption = 'cfgScale' | 'format' | 'language' | 'seed' | 'speed' | 'style';
 
@@ -22,13 +24,17 @@ export interface SpeechModel {
 	voice?: {
 		key: string;
 		ids: readonly string[];
-		/** What is sent when the user chooses none, to a model that demands one. */
-		fallback?: string;
+		/** Of a model that demands one: the first of `ids` when the user chooses none. */
+		isRequired?: boolean;
 	};
 	/** Where the address of a recording of the voice goes. */
 	sample?: { key: string; isRequired: boolean };
 	optionKeys: Partial<Record<ModelOption, string>>;
-	/** What the model demands and the user need not set. */
+	/** The language as this model calls it; undefined: not one that it speaks. Left out: as the user wrote it. */
+	languageOf?(tag: string): string | undefined;
+	/** Options that the model demands. */
+	requires?: readonly ModelOption[];
+	/** What the model demands and has one value only. */
 	defaults?: Record<string, unknown>;
 	/** Published formats of the audio; empty: none are published. */
 	formats: readonly string[];
@@ -67,7 +73,8 @@ const SEED_AUDIO_VOICES = [
 const QWEN_3 = {
 	textKey: 'text',
 	optionKeys: { style: 'prompt', language: 'language' },
-	defaults: { prompt: 'Neutral.', language: 'English' },
+	requires: ['language', 'style'],
+	languageOf: englishName,
 	formats: [],
 } as const;
 
@@ -75,8 +82,21 @@ const TADA = {
 	textKey: 'prompt',
 	sample: { key: 'audio_url', isRequired: true },
 	optionKeys: { language: 'language', speed: 'speed_up_factor', format: 'output_format' },
-	defaults: { language: 'en' },
+	requires: ['language'],
+	languageOf: primarySubtag,
 } as const;
+
+const ZONOS_LANGUAGES = ['en_us', 'en_gb', 'fr_fr', 'de', 'es', 'it', 'pt_br', 'ja', 'cmn', 'ko'];
+
+/** `en_gb` of `en-GB`; of a region that Zonos does not have, the first of the language. */
+function zonosLanguage(tag: string): string | undefined {
+	const wanted = tag.toLowerCase().replaceAll('-', '_');
+	const language = primarySubtag(tag) === 'zh' ? 'cmn' : primarySubtag(tag);
+	return (
+		ZONOS_LANGUAGES.find((known) => known === wanted) ??
+		ZONOS_LANGUAGES.find((known) => known.split('_')[0] === language)
+	);
+}
 
 /** Of these, nothing but the path and one sample request is published. */
 const textOnly = (id: string, name: string): SpeechModel => ({
@@ -132,6 +152,7 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		maxCharacters: 5000,
 		voice: { key: 'voice', ids: ELEVENLABS_VOICES },
 		optionKeys: { language: 'language_code' },
+		languageOf: primarySubtag,
 		formats: [],
 	},
 	{
@@ -139,7 +160,7 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		name: 'ElevenLabs Eleven v3 Alpha',
 		path: '/eleven-v3-alpha-954/v1/eleven-v3-alpha-request',
 		textKey: 'text',
-		voice: { key: 'voice', ids: ['Aria', 'Domi', 'Bella', 'Rachel', 'Antoni'], fallback: 'Aria' },
+		voice: { key: 'voice', ids: ['Aria', 'Domi', 'Bella', 'Rachel', 'Antoni'], isRequired: true },
 		optionKeys: { speed: 'speed' },
 		formats: [],
 	},
@@ -196,6 +217,7 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		maxCharacters: 49_999,
 		voice: { key: 'voice_id', ids: [] },
 		optionKeys: { format: 'format', language: 'language_boost', speed: 'speed' },
+		languageOf: minimaxLanguage,
 		formats: ['mp3', 'pcm', 'flac'],
 	},
 	{
@@ -212,7 +234,7 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		name: 'MiniMax Speech 2.8 Turbo',
 		path: '/minimax-speech-2-8-turbo/v1/minimax-speech-2-8-turbo-request',
 		textKey: 'prompt',
-		voice: { key: 'voice_setting.voice_id', ids: ['Wise_Woman'], fallback: 'Wise_Woman' },
+		voice: { key: 'voice_setting.voice_id', ids: ['Wise_Woman'], isRequired: true },
 		optionKeys: { speed: 'voice_setting.speed' },
 		defaults: { output_format: 'hex' },
 		formats: [],
@@ -224,14 +246,14 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		id: 'qwen-3-tts-text-to-speech-0-6b',
 		name: 'Qwen3 TTS 0.6B',
 		path: '/qwen-3-tts-text-to-speech-0-6b/v1/qwen-3-tts-text-to-speech-0-6b-request',
-		voice: { key: 'voice', ids: ['Vivian'], fallback: 'Vivian' },
+		voice: { key: 'voice', ids: ['Vivian'], isRequired: true },
 	},
 	{
 		...QWEN_3,
 		id: 'qwen-3-tts-text-to-speech-1-7b',
 		name: 'Qwen3 TTS 1.7B',
 		path: '/qwen-3-tts-text-to-speech-1-7b/v1/qwen-3-tts-text-to-speech-1-7b-request',
-		voice: { key: 'voice', ids: ['Vivian'], fallback: 'Vivian' },
+		voice: { key: 'voice', ids: ['Vivian'], isRequired: true },
 	},
 	{
 		...QWEN_3,
@@ -294,7 +316,7 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		name: 'xAI Text to Speech',
 		path: '/xai-text-to-speech/v1/text-to-speech',
 		textKey: 'text',
-		voice: { key: 'voice', ids: ['eve', 'adam', 'lucy', 'max', 'sage'], fallback: 'eve' },
+		voice: { key: 'voice', ids: ['eve', 'adam', 'lucy', 'max', 'sage'], isRequired: true },
 		optionKeys: { language: 'language' },
 		formats: [],
 	},
@@ -305,6 +327,7 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		textKey: 'text',
 		sample: { key: 'speaker', isRequired: true },
 		optionKeys: { language: 'language' },
+		languageOf: primarySubtag,
 		formats: [],
 	},
 	{
@@ -314,6 +337,7 @@ export const SPEECH_MODELS: readonly SpeechModel[] = [
 		textKey: 'text',
 		sample: { key: 'reference_audio_url', isRequired: true },
 		optionKeys: { language: 'language', seed: 'seed' },
+		languageOf: zonosLanguage,
 		formats: [],
 	},
 ];

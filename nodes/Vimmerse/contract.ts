@@ -213,6 +213,6 @@ function readRefusal({ status, body }: Refusal): RefusalMeaning {
 		return { code: 'job_failed', words, how: 'Change the text or the voice, then run the node again.' };
 	if (status === 403 && /api[- ]?key/i.test(words ?? '')) return { code: 'invalid_credentials', words };
 	if (status === 403 && /credit/i.test(words ?? '')) return { code: 'insufficient_credits', words };
-	if (status === 404) return { words, how: "Check 'Asset ID', and that the asset is this account's." };
+	if (status === 404) return { words, how: 'It knows no such asset of this account.' };
 	return { words };
 }

@@ -49,7 +49,13 @@ describe('every speech model of the table', () => {
 	test.each(SPEECH_MODELS.map(({ id }) => id))(
 		'%s speaks, with what it demands and nothing unknown',
 		async (id) => {
-			const item = only(await speak({ model: list(id), ...(cloning.includes(id) && { audioUrl: SAMPLE }) }));
+			const item = only(
+				await speak({
+					model: list(id),
+					...(cloning.includes(id) && { audioUrl: SAMPLE }),
+					options: { language: 'en', style: 'Warm.' },
+				}),
+			);
 
 			expect(submissions()[0]).toMatchObject({ accepted: true, spoken: [{ text: TEXT }] });
 			expect(item.json).toMatchObject({ status: 'completed', kind: 'speech' });
@@ -70,7 +76,7 @@ describe('every speech model of the table', () => {
 			await speak({
 				model: list('qwen-3-tts-text-to-speech-1-7b'),
 				voice: { __rl: true, mode: 'id', value: 'My Own' },
-				options: { language: 'Spanish', style: 'Warm.' },
+				options: { language: 'es-MX', style: 'Warm.' },
 			}),
 		);
 

@@ -38,3 +38,12 @@ function notText(displayName: string, whatAndHow: string): Failure {
 function isLocator(parameter: unknown): parameter is { mode: string; value: unknown } {
 	return typeof parameter === 'object' && parameter !== null && 'mode' in parameter && 'value' in parameter;
 }
+
+/** For operations that ask for what the user names: adds the field to look at when the provider does not know it. @throws always */
+export function namingIfUnknown(displayName: string): (thrown: unknown) => never {
+	return (thrown) => {
+		if (!(thrown instanceof Failure) || thrown.code !== 'rejected' || thrown.httpStatus !== 404) throw thrown;
+		const message = `${thrown.message} Check '${displayName}'.`;
+		throw new Failure(thrown.code, message, { ...thrown, field: displayName });
+	};
+}

@@ -158,7 +158,7 @@ describe('refusals', () => {
 
 	test('E.18: a missing model comes as 400, a missing job as 404', () => {
 		expect(refusal(400, { error: 'Model not found', message: 'x' }).how).toContain("'Model'");
-		expect(refusal(404, { error: 'Not Found', message: 'x' }).how).toContain("'Job ID'");
+		expect(refusal(404, { error: 'Not Found', message: 'x' }).how).toContain('no such job');
 	});
 
 	test('the wait that is only in the words is read', () => {
@@ -193,12 +193,54 @@ describe('requests', () => {
 		});
 	});
 
+	const bodyOf = (model: string, options: Record<string, unknown>) =>
+		speechBody(speechModel(model), {
+			text: 'Hi',
+			voice: '',
+			sampleUrl: 'https://example.com/a.wav',
+			options,
+			additionalFields: {},
+		});
+
+	test.each([
+		['qwen-3-tts-text-to-speech-1-7b', { style: 'Warm.' }, 'Language'],
+		['qwen-3-tts-text-to-speech-0-6b', { language: 'en' }, 'Style'],
+		['tada-3b-tts', {}, 'Language'],
+	])('%s with no more than %j is refused, naming what it demands', (model, options, field) => {
+		expect(() => bodyOf(model, options)).toThrow(
+			expect.objectContaining({
+				code: 'invalid_input',
+				field,
+				message: expect.stringContaining(`'${field}'`),
+			}),
+		);
+	});
+
+	test.each([
+		['qwen-3-tts-text-to-speech-1-7b', 'es-MX', 'language', 'Spanish'],
+		['qwen-3-tts-text-to-speech-1-7b', 'Spanish', 'language', 'Spanish'],
+		['tada-1b-tts', 'fr-CA', 'language', 'fr'],
+		['elevenlabs-eleven-v3-tts', 'en-US', 'language_code', 'en'],
+		['gemini-flash-tts', 'en-US', 'language_code', 'en-US'],
+		['minimax-hailuo-audio', 'zh-HK', 'language_boost', 'Chinese'],
+		['xtts-v2-api', 'pt_BR', 'language', 'pt'],
+		['zonos-2', 'en-GB', 'language', 'en_gb'],
+		['zonos-2', 'en', 'language', 'en_us'],
+		['zonos-2', 'zh-CN', 'language', 'cmn'],
+	])('%s is told %s as %s: %s', (model, language, key, sent) => {
+		expect(bodyOf(model, { language, style: 'Warm.' })).toMatchObject({ [key]: sent });
+	});
+
+	test('a language that a model does not speak is refused', () => {
+		expect(() => bodyOf('zonos-2', { language: 'fi' })).toThrow("'Zonos 2' does not speak it");
+	});
+
 	test("the user's own fields go over everything", () => {
 		const asked = {
 			text: 'Hi',
 			voice: '',
 			sampleUrl: '',
-			options: {},
+			options: { language: 'en-US' },
 			additionalFields: { prompt: 'Sad.', top_k: 5 },
 		};
 

@@ -52,7 +52,7 @@ const voiceField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	displayOptions: { show: { model: idsOfModels(({ voice }) => voice) } },
 	description:
-		'The voice to speak with. Left empty, the model uses its usual one. Not every voice is in the list.',
+		'The voice to speak with. Left empty, the model uses its usual one; where it demands one, the first of the list is sent. Not every voice is in the list.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -122,6 +122,8 @@ function presetField({ id, speakers }: SpeechModel): INodeProperties[] {
 /** An option is shown for the models that have it. */
 const MODEL_OPTIONS: ModelOption[] = ['cfgScale', 'format', 'seed', 'speed', 'style'];
 
+const REQUIRED_BY = 'Qwen3 TTS and TADA demand it.';
+
 function optionsByModel(): INodeProperties {
 	const everywhere = [
 		...RUN_OPTIONS,
@@ -132,10 +134,12 @@ function optionsByModel(): INodeProperties {
 	] as const;
 	const field = optionsField([...everywhere, 'cfgScale', 'seed', 'speed', 'style'], [formatField]);
 	const options = (field.options as INodeProperties[]).map((option) => {
+		if (option.name === 'language') return { ...option, description: `${option.description} ${REQUIRED_BY}` };
 		const name = MODEL_OPTIONS.find((candidate) => candidate === option.name);
 		if (!name) return option;
 		return {
 			...option,
+			...(name === 'style' && { description: `${option.description}. Qwen3 TTS demands it.` }),
 			displayOptions: { show: { '/model': idsOfModels(({ optionKeys }) => optionKeys[name]) } },
 		};
 	});

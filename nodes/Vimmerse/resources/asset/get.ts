@@ -4,7 +4,7 @@ import { AUDIO_FIELDS } from '../../../shared/run/fields';
 import { collectAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
-import { requiredText } from '../../../shared/run/parameters';
+import { namingIfUnknown, requiredText } from '../../../shared/run/parameters';
 import { assetStatus } from '../../contract';
 
 export const get: Operation = {
@@ -39,5 +39,5 @@ export const get: Operation = {
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const assetId = requiredText(item, 'assetId', 'Asset ID');
 	const waits = item.context.getNodeParameter('waitForCompletion', item.index, false) as boolean;
-	return await collectAudio(item, assetId, assetStatus, waits);
+	return await collectAudio(item, assetId, assetStatus, waits).catch(namingIfUnknown('Asset ID'));
 }
