@@ -27,6 +27,9 @@ const READERS: Partial<Record<AudioFormatName, (bytes: ByteReader) => Reading<Me
 	aac: measureAac,
 };
 
+/** Whether files of this format tell how long they last. */
+export const canMeasure = (name: AudioFormatName): boolean => name in READERS;
+
 /**
  * Measures a file while it flows by, in memory that does not grow with it. Never throws, whatever the bytes are: what it finds wrong
  * is `truncated` and `problem`.

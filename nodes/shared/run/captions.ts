@@ -1,5 +1,8 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
+import { audioFormat } from '../audio/format';
+import type { AudioFormatName } from '../audio/format';
+import { canMeasure } from '../audio/measure';
 import { cuesFromParts, renderCaptions } from '../speech/captions';
 import type { CaptionFormat, SpokenPart } from '../speech/captions';
 import { Failure } from '../speech/failure';
@@ -7,9 +10,14 @@ import type { Item } from './operation';
 
 const MIME_TYPES: Record<CaptionFormat, string> = { srt: 'application/x-subrip', vtt: 'text/vtt' };
 
-/** @throws {Failure} `invalid_input` when captions are wanted for audio that is not going to be measured */
-export function refuseCaptionsWithoutAudio(item: Item): void {
-	if (!item.options.captions || item.output.isDownloadWanted) return;
+/**
+ * @param format what will come, where it is known beforehand
+ * @throws {Failure} `invalid_input` when captions are wanted for audio that is not going to be measured
+ */
+export function refuseCaptionsWithoutAudio(item: Item, format?: AudioFormatName): void {
+	if (!item.options.captions) return;
+	if (format && !canMeasure(format)) throw withoutTimes(audioFormat(format).label);
+	if (item.output.isDownloadWanted) return;
 	throw new Failure(
 		'invalid_input',
 		"'Captions' need the audio itself, to know its times. Switch on 'Download Audio', or remove the option.",
@@ -37,4 +45,12 @@ export async function captionsOf(item: Item, parts: readonly SpokenPart[] | null
 	const bytes = Buffer.from(rendered, 'utf8');
 	const binary = await item.context.helpers.prepareBinaryData(bytes, fileName, MIME_TYPES[captions]);
 	return { [`${field}_captions`]: { ...binary, fileExtension: captions } };
+}
+
+function withoutTimes(label: string): Failure {
+	return new Failure(
+		'invalid_input',
+		`'Captions' need the times of the audio, which ${label} does not tell. Choose another 'Format' in Options, such as MP3 or WAV, or remove the option.`,
+		{ field: 'Captions' },
+	);
 }
