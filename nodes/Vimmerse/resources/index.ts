@@ -12,5 +12,5 @@ export const resources: Resource[] = [
 	{ name: 'Music', value: 'music', operations: [generateMusic] },
 	{ name: 'Audio', value: 'audio', operations: [upload] },
 	{ name: 'Asset', value: 'asset', operations: [get] },
-	{ name: 'Credit', value: 'credits', operations: [estimate] },
+	{ name: 'Credits', value: 'credits', operations: [estimate] },
 ];

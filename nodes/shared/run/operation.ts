@@ -62,7 +62,7 @@ export interface Program {
 	collectWith: string | null;
 }
 
-/** The resource and operation drop-downs and every operation's fields, scoped to where they belong. */
+/** The resource and operation drop-downs, alphabetical, and every operation's fields, scoped to where they belong. The first of each is the default. */
 export function describeProgram(resources: Resource[]): INodeProperties[] {
 	const firstResource = resources[0]?.value ?? '';
 	return [
@@ -71,7 +71,7 @@ export function describeProgram(resources: Resource[]): INodeProperties[] {
 			name: 'resource',
 			type: 'options',
 			noDataExpression: true,
-			options: resources.map(({ name, value }) => ({ name, value })),
+			options: byName(resources.map(({ name, value }) => ({ name, value }))),
 			default: firstResource,
 		},
 		...resources.map(operationField),
@@ -91,14 +91,20 @@ function operationField(resource: Resource): INodeProperties {
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource.value] } },
-		options: resource.operations.map(({ name, value, action, description }) => ({
-			name,
-			value,
-			action,
-			description,
-		})),
+		options: byName(
+			resource.operations.map(({ name, value, action, description }) => ({
+				name,
+				value,
+				action,
+				description,
+			})),
+		),
 		default: firstOperation,
 	};
+}
+
+function byName<T extends { name: string }>(choices: T[]): T[] {
+	return choices.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 function scoped(property: INodeProperties, resource: string, operation: string): INodeProperties {
