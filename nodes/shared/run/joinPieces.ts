@@ -5,6 +5,7 @@ import type { JoinPlan } from '../audio/join';
 import type { ByteStream } from '../http/body';
 import type { Level } from '../speech/cuts';
 import { Failure } from '../speech/failure';
+import { roundedToMs } from '../speech/job';
 import type { AudioJob } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
@@ -49,7 +50,11 @@ export async function joinPieces(
 	if (plan instanceof Failure) return { refusal: plan };
 	const bytes = await joinedBytes(item, plan, files);
 	const stored = await storeAudio(item, { kind: 'audio', format: plan.joined.format, bytes });
-	return { stored, spans: plan.joined.parts };
+	const spans = plan.joined.parts.map(({ startSeconds, endSeconds }) => ({
+		startSeconds: roundedToMs(startSeconds),
+		endSeconds: roundedToMs(endSeconds),
+	}));
+	return { stored, spans };
 }
 
 function planned(item: Item, pieces: readonly Piece[], files: readonly StoredAudio[]): JoinPlan | Failure {

@@ -33,10 +33,14 @@ export function toNodeError(
 	if (failure.code === 'invalid_input' || failure.code === 'cancelled') {
 		return new NodeOperationError(context.getNode(), failure.message, options);
 	}
-	return new NodeApiError(context.getNode(), { message: failure.message }, {
-		...options,
-		httpCode: failure.httpStatus?.toString(),
-	});
+	return new NodeApiError(
+		context.getNode(),
+		{ message: failure.message },
+		{
+			...options,
+			httpCode: failure.httpStatus?.toString(),
+		},
+	);
 }
 
 /** The item that continues on the error output. Just these three keys: n8n would empty an item that carried more, or `error`. */

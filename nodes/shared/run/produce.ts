@@ -6,7 +6,7 @@ import type { Patience } from '../http/patience';
 import { serviceFailure } from '../http/refusal';
 import type { HttpRequest } from '../http/service';
 import { Failure, MAY_BE_RESENT, MAY_HAVE_BEEN_PAID } from '../speech/failure';
-import { withFacts } from '../speech/job';
+import { roundedToMs, withFacts } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
 import type { StoredAudio } from './storedAudio';
@@ -165,7 +165,7 @@ export function noteStored(item: Item, stored: StoredAudio | undefined): void {
 			fileName: binary.fileName,
 			mimeType: format.mimeType,
 			sizeBytes: facts.sizeBytes,
-			durationSeconds: facts.durationSeconds,
+			durationSeconds: facts.durationSeconds === null ? null : roundedToMs(facts.durationSeconds),
 			sampleRateHz: facts.sampleRateHz,
 			channels: facts.channels,
 		},

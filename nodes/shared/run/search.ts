@@ -10,16 +10,16 @@ export interface Choice {
 const PAGE_SIZE = 100;
 
 /**
- * A page of the choices that have a word beginning with every word typed, in their order: `male` does not find `female`, and `voice` finds
- * `VibeVoice`.
+ * A page of the choices that hold everything typed, each word of it where a word begins: `male` does not find `female`, and `voice`
+ * finds `VibeVoice`.
  *
  * @param page what the page before put out
  */
 export function pageOf(choices: readonly Choice[], typed = '', page = '0'): INodeListSearchResult {
-	const wanted = wordsOf(typed);
+	const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
 	const matches = choices.filter(({ id, name, description = '' }) => {
-		const words = wordsOf(`${id} ${name} ${description}`);
-		return wanted.every((beginning) => words.some((word) => word.startsWith(beginning)));
+		const text = `${id} ${name} ${description}`;
+		return wanted.every((beginning) => hasWordBeginningWith(text, beginning));
 	});
 	const start = Number(page);
 	const end = start + PAGE_SIZE;
@@ -29,9 +29,16 @@ export function pageOf(choices: readonly Choice[], typed = '', page = '0'): INod
 	};
 }
 
-/** Words, and the words within a word that begin with a capital letter. */
-function wordsOf(text: string): string[] {
-	const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-	const inner = words.flatMap((word) => word.match(/\p{Lu}[^\p{Lu}]+/gu) ?? []);
-	return [...words, ...inner].map((word) => word.toLowerCase());
+function hasWordBeginningWith(text: string, beginning: string): boolean {
+	const lower = text.toLowerCase();
+	for (let at = lower.indexOf(beginning); at >= 0; at = lower.indexOf(beginning, at + 1)) {
+		if (isWordBeginning(text, at)) return true;
+	}
+	return false;
+}
+
+/** Also at a capital letter within a word. */
+function isWordBeginning(text: string, at: number): boolean {
+	const before = text.charAt(at - 1);
+	return !/[\p{L}\p{N}]/u.test(before) || (/\p{Lu}/u.test(text.charAt(at)) && !/\p{Lu}/u.test(before));
 }

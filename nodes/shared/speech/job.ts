@@ -147,6 +147,11 @@ export function countCharacters(text: string): number {
 	return count;
 }
 
+/** Seconds as the record has them: to the millisecond. */
+export function roundedToMs(seconds: number): number {
+	return Math.round(seconds * 1000) / 1000;
+}
+
 const TIME_WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?$/;
 
 /**
