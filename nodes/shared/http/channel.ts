@@ -25,8 +25,6 @@ export interface Channel {
 	/** Without a trailing slash. */
 	baseUrl: string;
 	pacer: Pacer;
-	/** The same text or JSON, without the key: providers have been seen to quote the one that they refuse. */
-	withoutKey<T>(value: T): T;
 	/**
 	 * Sends a request with the credential, again where nothing can have been accepted.
 	 *
@@ -47,7 +45,6 @@ export async function openChannel(context: HttpContext, service: Service): Promi
 		service,
 		baseUrl,
 		pacer,
-		withoutKey: (value) => withoutKey(value, credential.apiKey),
 		send: async (request, patience) =>
 			await retrying(
 				patience,
@@ -165,13 +162,4 @@ function badBaseUrl(service: Service, rule: string): Failure {
 		`'Base URL' in the ${service.displayName} credential ${rule}. Correct it in the credential.`,
 		{ field: 'Base URL' },
 	);
-}
-
-/** Shorter than any key: what is as short may occur by itself. */
-const SHORTEST_KEY = 8;
-
-function withoutKey<T>(value: T, apiKey = ''): T {
-	const json = apiKey.length < SHORTEST_KEY ? undefined : JSON.stringify(value);
-	const quoted = JSON.stringify(apiKey).slice(1, -1);
-	return json?.includes(quoted) ? (JSON.parse(json.replaceAll(quoted, '…')) as T) : value;
 }

@@ -169,7 +169,7 @@ function fieldsOf({ output }: Item, stored: readonly StoredAudio[]): IBinaryKeyD
 
 function outputOf(item: Item, binary: IBinaryKeyData = {}): INodeExecutionData {
 	const { isSimplified } = item.output;
-	const providerResponse = item.channel.withoutKey(item.providerResponse) as object;
+	const providerResponse = item.providerResponse as object;
 	return {
 		json: { ...item.job, ...(!isSimplified && { providerResponse }) },
 		...(Object.keys(binary).length > 0 && { binary }),

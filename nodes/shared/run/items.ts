@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { openChannel } from '../http/channel';
 import type { Channel } from '../http/channel';
 import { cancelled, settled } from '../http/patience';
-import { Failure, reworded } from '../speech/failure';
+import { Failure } from '../speech/failure';
 import { newJob } from '../speech/job';
 import type { AudioJob } from '../speech/job';
 import { haltAfter } from './halt';
@@ -83,9 +83,9 @@ async function outcomesOf(
 			if (operation.kind) item.output = outputSettings(context, index);
 			return { index, output: paired(await operation.execute(item), index) };
 		} catch (thrown) {
-			const failure = withoutKey(channel, asFailure(thrown, signal, item.job));
+			const failure = asFailure(thrown, signal, item.job);
 			haltAfter(halt, failure);
-			return { index, failure, job: channel.withoutKey(item.job) };
+			return { index, failure, job: item.job };
 		}
 	};
 
@@ -210,11 +210,6 @@ function asFailure(thrown: unknown, signal: AbortSignal | undefined, job?: Audio
 	const wasSent = job && (job.text.requests > 0 || job.job.id !== null || job.audio.urls.length > 0);
 	const words = thrown instanceof Error ? thrown.message : String(thrown);
 	return new Failure(wasSent ? 'bad_audio' : 'invalid_input', words);
-}
-
-function withoutKey(channel: Channel, failure: Failure): Failure {
-	const message = channel.withoutKey(failure.message);
-	return message === failure.message ? failure : reworded(failure, message);
 }
 
 /** Also where the node continues on failing items: a stopped execution has no use for its output, only for what it leaves behind. */
