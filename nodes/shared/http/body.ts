@@ -55,7 +55,9 @@ export async function readBody(
  */
 export function breakOffAfter(stream: ByteStream, milliseconds: number): void {
 	const timeUp = AbortSignal.timeout(Math.max(1, milliseconds));
-	const breakOff = () => stream.destroy();
+	const breakOff = () => stream.destroy(new Error('The time is up.'));
+	// Nobody may be reading at that moment, and n8n ends at what nobody listens to.
+	stream.on('error', () => undefined);
 	timeUp.addEventListener('abort', breakOff, { once: true });
 	// Or the signal would hold on to every stream until then.
 	stream.once('close', () => timeUp.removeEventListener('abort', breakOff));
