@@ -113,6 +113,7 @@ async function main() {
 	await script('Checking the formatting', 'format:check');
 	if (built) {
 		await jest('Unit and workflow tests', ['unit', 'workflow']);
+		await jest('The fault matrix', ['faults']);
 		if (await check(() => installN8n(progress))) {
 			await jest('End-to-end tests, in a real n8n', ['end-to-end']);
 			await jest('Editor tests, in a real browser', ['editor']);

@@ -59,8 +59,9 @@ export async function answerSpeech(call: Call, model: AimlModel, context: Provid
 	const format = formatOf(model, body);
 	const { turns, speed } = castOf(model, body);
 	const order: AudioOrder = { kind: 'speech', turns, speed };
-	const paid = { accepted: true, charged: true, spoken: turns };
-	const inference = { 'x-inference-id': randomUUID(), ...echoClientId(call) };
+	const jobId = randomUUID();
+	const paid = { accepted: true, charged: true, spoken: turns, jobId };
+	const inference = { 'x-inference-id': jobId, ...echoClientId(call) };
 	if (shape === 'bytes') return { ...(await bytesOf(call, order, format, inference)), ...paid };
 
 	const family = FAMILIES.find(([pattern]) => pattern.test(model.model))?.[1] ?? USUAL_FAMILY;

@@ -58,6 +58,8 @@ export interface Fault {
 	isAccepted?: boolean;
 	/** False: taken on, and not charged in the end. */
 	isCharged?: boolean;
+	/** Whether a retry of the node may have it made anew. */
+	isMadeAnew?: boolean;
 	/** Whether the audio exists in the end, so that it can be collected. */
 	isMade?: boolean;
 }
@@ -338,9 +340,11 @@ export const GROUPS: readonly FaultGroup[] = [
 				name: 'job error',
 				title: 'ERROR, which is not charged',
 				kind: 'jobFailed',
+				nodes: ['pixazo'],
 				needs: polled,
 				effects: request({ job: { outcome: 'ERROR' } }),
 				isCharged: false,
+				isMadeAnew: true,
 			},
 			{
 				name: 'job never',
@@ -363,7 +367,7 @@ export const GROUPS: readonly FaultGroup[] = [
 				title: 'It takes longer than the item has',
 				kind: 'running',
 				needs: polled,
-				effects: request({ job: { seconds: 1.9 } }),
+				effects: request({ job: { seconds: 1.5 } }),
 				timeoutSeconds: SHORT_SECONDS,
 				isMade: true,
 			},

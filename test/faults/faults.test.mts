@@ -1,15 +1,20 @@
-import { appendFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
 import { cleanUp } from '../workflow/harness.mts';
 import { CELLS, type Cell } from './matrix.mts';
+import { OPERATIONS } from './operations.mts';
+import { faultsPage } from './page.mts';
 import { runCell, titleOf, type Outcome } from './run.mts';
+import { createSummary } from './summary.mts';
 
 /** Cells that run at the same time, each with a sandbox of its own: most of a cell's time is waiting. */
 const AT_ONCE = 16;
 
+/** With FAULTS, a regular expression, the cells whose title or fault it fits. */
 const chosen = CELLS.filter((cell) =>
 	new RegExp(process.env.FAULTS ?? '').test(`${titleOf(cell)} | ${cell.fault.name}`),
 );
+const summary = createSummary();
 const outcomes = new Map<Cell, Promise<Outcome>>();
 let sandboxes: Sandbox[] = [];
 
@@ -35,31 +40,36 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+	process.stdout.write(summary.text());
 	await Promise.all(sandboxes.map((sandbox) => sandbox.stop()));
 	cleanUp();
 });
 
 test.each(chosen.map((cell) => ({ title: titleOf(cell), cell })))('$title', async ({ cell }) => {
-	const outcome = await outcomes.get(cell)!;
+	const { leaks, keyFoundIn, audioBytes, message, elapsedMs, ...came } = await outcomes.get(cell)!;
+	summary.count(cell, came);
 
-	const { leaks, keyFoundIn, audioBytes, message, elapsedMs, ...came } = outcome;
-	if (process.env.FAULTS_FILE) {
-		const diff = Object.entries({ ...came, leaks, keys: keyFoundIn.length }).filter(
-			([k, v]) => JSON.stringify(v) !== JSON.stringify(({ ...cell.expected, leaks: 0, keys: 0 } as any)[k]),
-		);
-		appendFileSync(
-			process.env.FAULTS_FILE,
-			JSON.stringify({
-				cell: titleOf(cell),
-				name: cell.fault.name,
-				ms: Math.round(elapsedMs),
-				diff: Object.fromEntries(
-					diff.map(([k, v]) => [k, `${JSON.stringify(v)} not ${JSON.stringify((cell.expected as any)[k])}`]),
-				),
-				message: diff.length ? message : undefined,
-			}) + '\n',
-		);
-	}
 	expect({ ...came, message }).toEqual({ ...cell.expected, message });
 	expect({ leaks, keyFoundIn }).toEqual({ leaks: 0, keyFoundIn: [] });
+	if (hasAudio(cell)) expect(audioBytes).toBeGreaterThan(1_000);
+	else expect(audioBytes).toBeNull();
+});
+
+function hasAudio({ expected, operation: { traits } }: Cell): boolean {
+	return expected.outcome === 'ok' && (traits.includes('bytes') || traits.includes('media'));
+}
+
+describe('Over the whole matrix', () => {
+	test('there are at least 35 faults, and every operation that asks a provider', () => {
+		expect(new Set(CELLS.map(({ fault }) => fault)).size).toBeGreaterThanOrEqual(35);
+		expect(new Set(CELLS.map(({ operation }) => operation))).toEqual(new Set(OPERATIONS));
+	});
+
+	test('no piece is paid for twice', () => {
+		expect(summary.paidPerPiece()).toBe(1);
+	});
+
+	test('docs/faults.md is what the table says (npm run docs:faults)', () => {
+		expect(readFileSync('docs/faults.md', 'utf8')).toBe(faultsPage());
+	});
 });

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 
 import { RIGHT_KEY, type RecordedRequest, type Sandbox } from '../../sandbox/sandbox.mts';
-import { binaryBytes, NODES, runNode, type NodeName, type WorkflowRun } from '../workflow/harness.mts';
+import { binaryBytes, runNode, type NodeName, type WorkflowRun } from '../workflow/harness.mts';
+import type { FailureCode } from '../../nodes/shared/speech/failure';
 import type { Fault } from './faults.mts';
 import { RESENDS, type Cell, type Expected } from './matrix.mts';
 import { COLLECTING, operationNamed, type Operation } from './operations.mts';
@@ -33,7 +34,7 @@ export async function runCell(
 	const before = sandbox.requests().length;
 	prepare(fault, operation, sandbox);
 	const run = await runNode(operation.node, parametersOf(fault, operation, id), {
-		baseUrl: fault.isRefusedConnection ? await closedAddress() : sandbox.urls[operation.node],
+		baseUrl: fault.isRefusedConnection ? CLOSED_ADDRESS : sandbox.urls[operation.node],
 		apiKey: RIGHT_KEY,
 		...(mode === 'retry' ? { retryOnFail: true } : { onError: 'continueErrorOutput' as const }),
 		...(fault.stopAt && { onStart: stopWhen(fault.stopAt, operation, sandbox) }),
@@ -44,14 +45,19 @@ export async function runCell(
 		({ provider, operation: name }) => provider === operation.node && name === operation.endpoint,
 	);
 	const told = whatIsTold(run);
-	const collected = expected.collectedBy === null ? null : await collect(told, expected.collectedBy, sandbox);
+	const named = {
+		job: namedIn(told, 'job', sandbox.requests(), sandbox),
+		url: namedIn(told, 'url', sandbox.requests(), sandbox),
+	};
+	const collected =
+		expected.collectedBy === null ? null : await collect(named, expected.collectedBy, sandbox);
 	return {
 		outcome: outcomeOf(run),
 		code: codeOf(run),
 		requests: own.length,
 		accepted: requests.filter(({ accepted }) => accepted).length,
 		charges: requests.filter(({ charged }) => charged).length,
-		names: expected.names.filter((name) => isNamed(name, told, requests)),
+		names: expected.names.filter((name) => named[name] !== null),
 		collectedBy: collected,
 		leaks: sandbox.requests().filter(({ leaks }) => leaks.length > 0).length,
 		keyFoundIn: placesOf(RIGHT_KEY, { run, requests: sandbox.requests().map(withoutEffect) }),
@@ -123,36 +129,33 @@ function stopWhen(
 }
 
 interface Told {
+	/** The record, in the output or beside the failure; null where the node as a whole failed or was stopped. */
 	record: Json | null;
-	/** What the error says; empty where there is an item instead. */
+	/** What n8n shows of the error in that case. */
 	text: string;
 }
 
-/** The record, where there is one, or else what n8n keeps with the execution; and what the error says. */
 function whatIsTold(run: WorkflowRun): Told {
 	const [main, failed] = run.status === 'canceled' ? [] : run.outputs;
 	const record = (main?.[0]?.json ?? failed?.[0]?.json.details ?? null) as Json | null;
-	if (record) return { record, text: '' };
-	const entries = Object.values(
-		((run.kept as Json | undefined)?.narrationLedger ?? {}) as Json,
-	).flat() as Json[];
-	return {
-		record: entries[0]?.job ?? null,
-		text: [run.error?.message, run.error?.description].filter(Boolean).join('\n'),
-	};
+	return { record, text: [run.error?.message, run.error?.description].filter(Boolean).join('\n') };
 }
 
-/** Where the node as a whole failed, its error has to say it. n8n shows no error for an execution that was stopped. */
-function isNamed(name: 'job' | 'url', { record, text }: Told, requests: RecordedRequest[]): boolean {
+/** What there is to name: the jobs that the provider took on, and the addresses of the media host. */
+function namedIn(
+	{ record, text }: Told,
+	name: 'job' | 'url',
+	requests: RecordedRequest[],
+	sandbox: Sandbox,
+): string | null {
+	if (name === 'url') {
+		const url = record
+			? record.audio?.url
+			: (/http\S+/.exec(text.slice(text.indexOf(sandbox.urls.media)))?.[0] ?? null);
+		return typeof url === 'string' && url.startsWith(sandbox.urls.media) ? url : null;
+	}
 	const accepted = requests.flatMap(({ jobId }) => jobId ?? []);
-	const inRecord: unknown = name === 'job' ? record?.job.id : record?.audio.url;
-	const known = name === 'job' && accepted.length > 0 ? accepted : [inRecord].flat();
-	return known.some(
-		(value) =>
-			typeof value === 'string' &&
-			value !== '' &&
-			(text.includes(value) || (text === '' && value === inRecord)),
-	);
+	return accepted.find((id) => (record ? record.job?.id === id : text.includes(id))) ?? null;
 }
 
 function outcomeOf({ status, error, outputs }: WorkflowRun): Expected['outcome'] {
@@ -161,12 +164,24 @@ function outcomeOf({ status, error, outputs }: WorkflowRun): Expected['outcome']
 	return !error && main.length > 0 && failed.length === 0 ? 'ok' : 'failed';
 }
 
+/** Where the node as a whole fails, its sentence is all that tells the code. */
+const SENTENCES: ReadonlyArray<readonly [says: RegExp, code: FailureCode]> = [
+	[/could not make the audio|Failed to generate audio/, 'job_failed'],
+	[/did not accept the API key/, 'invalid_credentials'],
+	[/account may not do this/, 'not_permitted'],
+	[/has no credits left/, 'insufficient_credits'],
+	[/did not accept the request/, 'rejected'],
+	[/received too many requests/, 'rate_limited'],
+	[/cannot be reached or is not working/, 'unavailable'],
+	[/no answer came: it may have been accepted and charged/, 'ambiguous'],
+	[/was not ready after/, 'timed_out'],
+	[/broke off before its end|without any audio|does not lead to any audio|cannot be downloaded/, 'bad_audio'],
+	[/answered with neither a job nor any audio|answered without an asset/, 'bad_audio'],
+];
+
 function codeOf(run: WorkflowRun): Expected['code'] {
 	if (run.status === 'canceled') return 'cancelled';
-	if (run.error) {
-		const { code } = (run.error.errorResponse ?? {}) as { code?: string };
-		return (code ?? run.error.name) as Expected['code'];
-	}
+	if (run.error) return SENTENCES.find(([says]) => says.test(run.error!.message))?.[1] ?? null;
 	const failed = run.outputs[1]?.[0]?.json as Json | undefined;
 	return failed ? (failed.details?.error?.code ?? 'no code') : null;
 }
@@ -177,22 +192,25 @@ async function audioBytes(run: WorkflowRun): Promise<number | null> {
 }
 
 /** Gets the audio after all, now that the fault has passed. */
-async function collect({ record }: Told, by: string, sandbox: Sandbox): Promise<string | null> {
+async function collect(
+	{ job, url }: { job: string | null; url: string | null },
+	by: string,
+	sandbox: Sandbox,
+): Promise<string | null> {
 	sandbox.calm();
-	const isThere =
-		by === 'its address' ? await isAudio(record?.audio.url) : await isCollected(record?.job.id, by, sandbox);
+	const isThere = by === 'its address' ? await isAudio(url) : await isCollected(job, by, sandbox);
 	return isThere ? by : null;
 }
 
-async function isAudio(url: unknown): Promise<boolean> {
-	if (typeof url !== 'string') return false;
+async function isAudio(url: string | null): Promise<boolean> {
+	if (url === null) return false;
 	const response = await fetch(url);
 	const bytes = await response.arrayBuffer();
 	return response.ok && bytes.byteLength > 1_000;
 }
 
-async function isCollected(id: unknown, by: string, sandbox: Sandbox): Promise<boolean> {
-	if (typeof id !== 'string') return false;
+async function isCollected(id: string | null, by: string, sandbox: Sandbox): Promise<boolean> {
+	if (id === null) return false;
 	const { node, options, parameters } = operationNamed(by);
 	const run = await runNode(
 		node,
@@ -215,14 +233,10 @@ function placesOf(key: string, places: Record<string, unknown>): string[] {
 		.map(([place]) => place);
 }
 
-/** An address at which nobody listens: port 9 is for discarding, and closed on any machine that runs tests. */
-async function closedAddress(): Promise<string> {
-	return 'http://127.0.0.1:9';
-}
+/** Nobody listens at the port of the discard protocol. */
+const CLOSED_ADDRESS = 'http://127.0.0.1:9';
 
 /** In words, for a title. */
 export function titleOf({ fault, operation, mode }: Cell): string {
 	return `${operation.name}: ${fault.title}${mode === 'retry' ? ', with Retry On Fail' : ''}`;
 }
-
-export const displayNameOf = (node: NodeName): string => NODES[node].displayName;

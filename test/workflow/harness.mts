@@ -52,8 +52,6 @@ export interface WorkflowRun {
 		  }
 		| undefined;
 	elapsedMs: number;
-	/** What the node keeps for its next attempt, as n8n stores it with the execution. */
-	kept: unknown;
 }
 
 export interface WorkflowRunOptions {
@@ -142,7 +140,6 @@ export async function runWorkflow(
 		outputs: (taskData?.data?.main ?? []).map((output) => output ?? []),
 		error: (taskData?.error ?? run.data.resultData.error) as WorkflowRun['error'],
 		elapsedMs,
-		kept: run.data.executionData?.contextData?.[`node:${watched}`],
 	};
 }
 
