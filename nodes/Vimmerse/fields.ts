@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { voiceField as sharedVoiceField } from '../shared/run/fields';
+
 /** What is to be heard, where it is not spoken. */
 export function promptField(about: Partial<INodeProperties>): INodeProperties {
 	return {
@@ -26,24 +28,12 @@ export function durationField(about: Partial<INodeProperties> = {}): INodeProper
 }
 
 export function voiceField(about: Partial<INodeProperties> = {}): INodeProperties {
-	return {
-		displayName: 'Voice',
-		name: 'voice',
-		type: 'resourceLocator',
+	return sharedVoiceField('e.g. Rachel', {
 		default: { mode: 'list', value: 'AutoV', cachedResultName: 'Automatic' },
 		required: true,
 		description: 'The voice to speak with. Automatic lets Vimmerse choose.',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchVoices', searchable: true },
-			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. Rachel' },
-		],
 		...about,
-	};
+	});
 }
 
 /** Names of what makes the audio, by the value that Vimmerse has for it. */

@@ -44,3 +44,24 @@ export function textField(about: Partial<INodeProperties> = {}): INodeProperties
 		...about,
 	};
 }
+
+/** The voice, from a list that can be searched or by its ID. The default is none. */
+export function voiceField(placeholder: string, about: Partial<INodeProperties> = {}): INodeProperties {
+	return {
+		displayName: 'Voice',
+		name: 'voice',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		description: 'The voice to speak with',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchVoices', searchable: true },
+			},
+			{ displayName: 'By ID', name: 'id', type: 'string', placeholder },
+		],
+		...about,
+	};
+}

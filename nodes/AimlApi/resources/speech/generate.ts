@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Piece } from '../../../shared/run/audioRequest';
-import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
+import { AUDIO_FIELDS, textField, voiceField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
@@ -27,23 +27,10 @@ export const generate: Operation = {
 	properties: [
 		modelField(),
 		textField(),
-		{
-			displayName: 'Voice',
-			name: 'voice',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
+		voiceField('e.g. coral', {
 			description: "The voice to speak with. Left empty, the model's own default.",
 			displayOptions: shownFor((model) => model.voice !== undefined),
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchVoices', searchable: true },
-				},
-				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. coral' },
-			],
-		},
+		}),
 		speakersField(
 			[
 				{

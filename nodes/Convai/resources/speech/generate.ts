@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
+import { AUDIO_FIELDS, textField, voiceField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
@@ -40,23 +40,10 @@ export const generate: Operation = {
 			default: '',
 		},
 		textField(),
-		{
-			displayName: 'Voice',
-			name: 'voice',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
+		voiceField('e.g. WUMale 1', {
 			required: true,
 			description: 'The voice to speak with. Realtime voices cannot be used.',
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					typeOptions: { searchListMethod: 'searchVoices', searchable: true },
-				},
-				{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. WUMale 1' },
-			],
-		},
+		}),
 		...AUDIO_FIELDS,
 		optionsField([...RUN_OPTIONS, ...SPEECH_OPTIONS, 'additionalFields'], [format]),
 	],

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
+import { AUDIO_FIELDS, textField, voiceField } from '../../../shared/run/fields';
 import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { speakersField } from '../../../shared/run/speakers';
 import { idsOfModels, SPEECH_MODELS } from '../../models';
@@ -45,24 +45,11 @@ const textKeyField: INodeProperties = {
 		'Key of the request body that the text goes under. Left empty, it is text, unless Additional Fields already has one of text, prompt, script and text_prompt. Additional Fields goes over it, and nothing else is sent.',
 };
 
-const voiceField: INodeProperties = {
-	displayName: 'Voice',
-	name: 'voice',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
+const voiceOfModelField = voiceField('e.g. Rachel', {
 	displayOptions: { show: { model: idsOfModels(({ voice }) => voice) } },
 	description:
 		'The voice to speak with. Left empty, the model uses its usual one; where it demands one, the first of the list is sent. Not every voice is in the list.',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchVoices', searchable: true },
-		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. Rachel' },
-	],
-};
+});
 
 const sampleField: INodeProperties = {
 	displayName: 'Sample URL',
@@ -157,7 +144,7 @@ export const SPEECH_FIELDS: INodeProperties[] = [
 	speakersField(SPEECH_MODELS.flatMap(presetField), {
 		displayOptions: { show: { model: idsOfModels(({ speakers }) => speakers) } },
 	}),
-	voiceField,
+	voiceOfModelField,
 	sampleField,
 	completionField,
 	...AUDIO_FIELDS,
