@@ -20,7 +20,7 @@ import type { Produced } from './produce';
 export async function generateAudio(item: Item, request: AudioRequest): Promise<INodeExecutionData[]> {
 	const characters = countCharacters(request.text);
 	item.job = { ...item.job, model: request.model, text: { characters, requests: 0 } };
-	refuseCaptionsWithoutAudio(item);
+	refuseCaptionsWithoutAudio(item, request.format);
 	if (request.pieces.length > 1) refuseSplit(item, request);
 	await refuseTooExpensive(item, request);
 	return request.pieces.length > 1 ? await inPieces(item, request) : await inOnePiece(item, request);

@@ -1,5 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { formatFromExtension } from '../../../shared/audio/format';
+import type { AudioFormatName } from '../../../shared/audio/format';
 import { singlePiece } from '../../../shared/run/audioRequest';
 import type { Piece } from '../../../shared/run/audioRequest';
 import { generateAudio } from '../../../shared/run/generate';
@@ -39,9 +41,17 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		read: readJob,
 		status,
 		isHandedOver,
+		format: model ? formatOf(item, model) : undefined,
 	});
 	if (isHandedOver && item.job.status !== 'completed') hintAtCollecting(item);
 	return output;
+}
+
+/** The format that will come, where the model lets one choose it or publishes a single one. */
+function formatOf(item: Item, { optionKeys, formats }: SpeechModel): AudioFormatName | undefined {
+	const chosen = optionKeys.format && item.options.format;
+	const only = formats.length === 1 ? formats[0] : undefined;
+	return formatFromExtension(`audio.${chosen || only}`)?.name;
 }
 
 /** What any other path takes at once is not known: it is sent everything. */
