@@ -83,7 +83,7 @@ const OTHERS: Record<string, (studio: Studio) => Promise<void>> = {
 		const { id } = await studio.n8n.createWorkflow({ ...workflow, id: undefined });
 		await studio.editor.openWorkflow(id);
 		await studio.editor.executeWorkflow();
-		await take(studio, 'canvas', { x: 400, y: 200, width: 760, height: 460 });
+		await take(studio, 'canvas', { x: 440, y: 240, width: 680, height: 460 });
 	},
 };
 
