@@ -209,8 +209,7 @@ function readRefusal({ status, body }: Refusal): RefusalMeaning {
 	if (Array.isArray(said))
 		return { words: said.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ') };
 	const words = said ?? message ?? undefined;
-	if (status === 422 && said)
-		return { code: 'job_failed', words, how: 'Change the text or the voice, then run the node again.' };
+	if (status === 422 && said) return { code: 'job_failed', words };
 	if (status === 403 && /api[- ]?key/i.test(words ?? '')) return { code: 'invalid_credentials', words };
 	if (status === 403 && /credit/i.test(words ?? '')) return { code: 'insufficient_credits', words };
 	if (status === 404) return { words, how: 'It knows no such asset of this account.' };

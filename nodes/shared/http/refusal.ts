@@ -1,5 +1,5 @@
 import { Failure } from '../speech/failure';
-import type { FailureCode } from '../speech/failure';
+import type { FailureCode, FailureFacts } from '../speech/failure';
 import type { Answer, Service } from './service';
 
 /** What happened, and how to mend it; `{name}` is the provider. */
@@ -8,6 +8,7 @@ const SENTENCES: Record<
 	| 'not_permitted'
 	| 'insufficient_credits'
 	| 'rejected'
+	| 'job_failed'
 	| 'rate_limited'
 	| 'unavailable'
 	| 'ambiguous',
@@ -20,6 +21,7 @@ const SENTENCES: Record<
 	],
 	insufficient_credits: ['The {name} account has no credits left', 'Top it up, then run the node again.'],
 	rejected: ['{name} did not accept the request', 'Change what it names, then run the node again.'],
+	job_failed: ['{name} could not make the audio', 'Change the text or the voice, then run the node again.'],
 	rate_limited: [
 		'{name} received too many requests',
 		"Run the node again later, or lower 'Concurrency' in Options.",
@@ -27,7 +29,7 @@ const SENTENCES: Record<
 	unavailable: ['{name} cannot be reached or is not working at the moment', 'Run the node again later.'],
 	ambiguous: [
 		'{name} was sent the request, but no answer came: it may have been accepted and charged',
-		'Look into the {name} account before running the node again.',
+		'Look into the {name} account before running the workflow again; retrying this execution sends nothing.',
 	],
 };
 
@@ -62,7 +64,10 @@ export function refusalFailure(service: Service, answer: Answer): Failure {
 export function serviceFailure(
 	service: Service,
 	code: FailureCode,
-	facts: { words?: string; how?: string; httpStatus?: number; retryAfterSeconds?: number | null } = {},
+	facts: Pick<FailureFacts, 'charged' | 'httpStatus' | 'retryAfterSeconds'> & {
+		words?: string;
+		how?: string;
+	} = {},
 ): Failure {
 	const [what, how] = SENTENCES[code as Refused] ?? SENTENCES.rejected;
 	const words = facts.words ? ` (${shorten(facts.words)})` : '';

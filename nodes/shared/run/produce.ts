@@ -206,13 +206,8 @@ async function pauseForPoll(item: Item): Promise<void> {
 }
 
 export function jobFailed(item: Item, { words, code }: Extract<JobState, { status: 'failed' }>): Failure {
-	const { service } = item.channel;
-	if (code) return serviceFailure(service, code, { words });
-	return new Failure(
-		'job_failed',
-		`${service.displayName} accepted the request and could not make the audio (${words}). Change the text or the voice, then run the node again.`,
-		{ charged: item.job.job.charged },
-	);
+	const { charged } = item.job.job;
+	return serviceFailure(item.channel.service, code ?? 'job_failed', { words, charged });
 }
 
 function timedOut(item: Item): Failure {
