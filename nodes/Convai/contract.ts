@@ -30,8 +30,13 @@ export function speechRequest(body: SpeechRequest, additionalFields: object = {}
 export function readSpeech(answer: Answer): JobState {
 	if (answer.body.kind === 'audio') return { status: 'completed', facts: {}, source: { body: answer.body } };
 	const words = wordsOf(answer);
-	if (words !== undefined) return { status: 'failed', facts: {}, words };
+	if (words !== undefined) return { status: 'failed', facts: {}, words, code: codeOf(words) };
 	throw answeredWithout(convai, 'any audio');
+}
+
+/** Words about the key mean the key, whatever the status says. */
+function codeOf(words: string | undefined): 'invalid_credentials' | undefined {
+	return /api[_ ]?key/i.test(words ?? '') ? 'invalid_credentials' : undefined;
 }
 
 const errorBody = z
@@ -52,8 +57,7 @@ function wordsOf({ body }: Pick<Refusal, 'body'>): string | undefined {
  */
 function readRefusal(refusal: Refusal): RefusalMeaning {
 	const words = wordsOf(refusal);
-	if (refusal.status === 403 && /api[_ ]?key/i.test(words ?? ''))
-		return { code: 'invalid_credentials', words };
+	if (refusal.status === 403 && codeOf(words)) return { code: codeOf(words), words };
 	if (refusal.status === 403) {
 		return {
 			words,

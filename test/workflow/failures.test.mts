@@ -246,14 +246,15 @@ test('an item whose time is up while it waits for its turn is not sent', async (
 	expect(sandbox.counters().hosts.convai!.operations['speech.generate']).toMatchObject({ charges: 2 });
 });
 
-test('a key that the provider quotes is not shown', async () => {
+test.each([200, 403])('a key that the provider quotes with status %i is not shown', async (status) => {
 	const apiKey = 'fake-key-that-nobody-may-see';
 	const body = { API_ERROR: `Invalid API key ${apiKey} provided.` };
-	sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status: 403, body });
+	sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status, body });
 
 	const run = await speak('convai', {}, { apiKey, onError: 'continueErrorOutput' });
 
 	expect(JSON.stringify(run.outputs)).not.toContain(apiKey);
+	expect((run.outputs[1]![0]!.json as any).details.error.code).toBe('invalid_credentials');
 	expect((run.outputs[1]![0]!.json as any).message).toContain('Invalid API key');
 });
 
