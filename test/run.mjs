@@ -46,7 +46,8 @@ const script = (title, name) =>
 
 /** An n8n that was killed leaves its copy of the editor behind, thousands of files that the linter would read. */
 async function removeEditorCaches() {
-	for (const name of await readdir(workDirectory).catch(() => [])) {
+	const entries = await readdir(workDirectory, { withFileTypes: true }).catch(() => []);
+	for (const { name } of entries.filter((entry) => entry.isDirectory())) {
 		await rm(join(workDirectory, name, '.cache'), { recursive: true, force: true });
 	}
 }
