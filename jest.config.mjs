@@ -17,4 +17,12 @@ const suite = (name, extra = {}) => ({
 	...extra,
 });
 
-export default { projects: [suite('unit'), suite('workflow'), suite('faults'), suite('end-to-end'), suite('editor')] };
+export default {
+	projects: [
+		suite('unit', { setupFiles: ['<rootDir>/test/unit/reproducible.mts'] }),
+		suite('workflow'),
+		suite('faults'),
+		suite('end-to-end'),
+		suite('editor'),
+	],
+};

@@ -142,7 +142,9 @@ const SIGNATURES: ReadonlyArray<readonly [AudioFormatName, (head: Uint8Array) =>
  * within `head`, because it may stand before AAC and FLAC too; one that does not end there is taken for MP3. Raw PCM, µ-law and A-law cannot be
  * told from noise: null, like everything else unknown.
  */
-export function detectFormat(head: Uint8Array): AudioFormat | null {
+export function detectFormat(bytes: Uint8Array): AudioFormat | null {
+	// No more is looked at when there is more: what a file is must not depend on how its bytes came.
+	const head = bytes.subarray(0, HEAD_BYTES);
 	const tagBytes = id3v2Bytes(head, 0);
 	if (tagBytes > 0) {
 		const behind = tagBytes < head.length ? detectFormat(head.subarray(tagBytes)) : null;

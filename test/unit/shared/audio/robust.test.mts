@@ -179,3 +179,10 @@ test.each<[string, string, number]>([
 	},
 	5000,
 );
+
+test('bytes that begin like a frame whose next one lies far off are measured alike in whatever chunks they come', () => {
+	// An ADTS header that tells of a frame of 5,800 bytes, and something else behind it.
+	const file = Buffer.concat([Buffer.from([0xff, 0xf0, 0x00, 0x52, 0xd5, 0x00]), Buffer.alloc(9_000, 'x')]);
+
+	expect(measureInChunks(file, [1])).toEqual(measureAudio(file));
+});
