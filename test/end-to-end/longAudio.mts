@@ -83,11 +83,11 @@ export const OTHER_PROGRAMS = {
 		const found = spawnSync('mpg123', ['-q', '-m', '-e', 's16', '-s', path], { maxBuffer: 2 ** 31 });
 		return found.error || found.status !== 0 ? undefined : found.stdout.length / 2 / sampleRateHz;
 	},
-	/** What is wrong with an MP3 file: empty when nothing is. */
+	/** What is wrong with an MP3 file: empty when nothing is. That it has no title is not: a narration is given none. */
 	mp3val: (path: string) =>
 		ask('mp3val', [path])
 			?.split('\n')
-			.filter((line) => line.startsWith('WARNING')),
+			.filter((line) => line.startsWith('WARNING') && !line.endsWith('No supported tags in the file')),
 };
 
 function ask(program: string, args: string[]): string | undefined {
