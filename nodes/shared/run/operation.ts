@@ -48,6 +48,15 @@ export interface Operation {
 	execute(item: Item): Promise<INodeExecutionData[]>;
 }
 
+/** Speech: Generate is the same question to every provider; its fields and its answer's way are theirs. */
+export const SPEECH_GENERATE = {
+	name: 'Generate',
+	value: 'generate',
+	action: 'Generate speech',
+	description: 'Turn a text into spoken audio',
+	kind: 'speech',
+} satisfies Partial<Operation>;
+
 export interface Resource {
 	name: string;
 	value: string;

@@ -3,6 +3,7 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Piece } from '../../../shared/run/audioRequest';
 import { AUDIO_FIELDS, textField, voiceField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
+import { SPEECH_GENERATE } from '../../../shared/run/operation';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { optionalText, requiredText } from '../../../shared/run/parameters';
@@ -19,11 +20,7 @@ const presets = SPEECH_MODELS.find((model) => model.presets)?.presets ?? [];
 const firstPreset = presets[0] ?? '';
 
 export const generate: Operation = {
-	name: 'Generate',
-	value: 'generate',
-	action: 'Generate speech',
-	description: 'Turn a text into spoken audio',
-	kind: 'speech',
+	...SPEECH_GENERATE,
 	properties: [
 		modelField(),
 		textField(),

@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { AUDIO_FIELDS, textField, voiceField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
+import { SPEECH_GENERATE } from '../../../shared/run/operation';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { requiredText } from '../../../shared/run/parameters';
@@ -27,11 +28,7 @@ const format: INodeProperties = {
 };
 
 export const generate: Operation = {
-	name: 'Generate',
-	value: 'generate',
-	action: 'Generate speech',
-	description: 'Turn a text into spoken audio',
-	kind: 'speech',
+	...SPEECH_GENERATE,
 	properties: [
 		{
 			displayName: 'Convai speaks for accounts with its Enterprise plan only.',

@@ -5,6 +5,7 @@ import type { AudioFormatName } from '../../../shared/audio/format';
 import { singlePiece } from '../../../shared/run/audioRequest';
 import type { Piece } from '../../../shared/run/audioRequest';
 import { generateAudio } from '../../../shared/run/generate';
+import { SPEECH_GENERATE } from '../../../shared/run/operation';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionalText, requiredText } from '../../../shared/run/parameters';
 import { scriptPieces, spokenText, textPieces } from '../../../shared/run/pieces';
@@ -19,11 +20,7 @@ import { SPEECH_FIELDS } from './fields';
 import { hintAtCollecting } from './handover';
 
 export const generate: Operation = {
-	name: 'Generate',
-	value: 'generate',
-	action: 'Generate speech',
-	description: 'Turn a text into spoken audio',
-	kind: 'speech',
+	...SPEECH_GENERATE,
 	properties: SPEECH_FIELDS,
 	execute,
 };

@@ -2,6 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { AUDIO_FIELDS, textField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
+import { SPEECH_GENERATE } from '../../../shared/run/operation';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { requiredText } from '../../../shared/run/parameters';
@@ -12,11 +13,7 @@ import { creditsEstimator } from '../../estimate';
 import { ENGINES, voiceField } from '../../fields';
 
 export const generate: Operation = {
-	name: 'Generate',
-	value: 'generate',
-	action: 'Generate speech',
-	description: 'Turn a text into spoken audio',
-	kind: 'speech',
+	...SPEECH_GENERATE,
 	properties: [
 		textField(),
 		voiceField(),
