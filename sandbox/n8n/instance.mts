@@ -1,29 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { n8nDirectory, SetupFailure } from '../setup.mjs';
+import { SetupFailure } from '../setup.mjs';
+import { connectToN8n } from './client.mts';
 import { freePort, n8nCommand, n8nEnvironment } from './environment.mts';
-import type { BinaryReference, Credential, Execution, RunData, Workflow } from './types.mts';
+import { startProcess } from './process.mts';
 
-/** The account that owns every n8n started here; it is no secret, because n8n listens on loopback only. */
-export const owner = {
-	email: 'owner@example.com',
-	firstName: 'Sandbox',
-	lastName: 'Owner',
-	password: 'Sandbox-password-1',
-};
-
-const READY_SECONDS = 120;
-const STOP_SECONDS = 20;
-const EXECUTION_SECONDS = 300;
-const WEBHOOK_SECONDS = 30;
-const LOG_LINES = 400;
-/** n8n binds a login to the browser that it was made from. */
-const BROWSER_ID = 'narration-sandbox';
+export { owner } from './client.mts';
 
 export interface N8nOptions {
 	/** Holds `.n8n` with the database, the encryption key and the installed packages; made when it is missing. */
@@ -41,209 +24,32 @@ export type N8n = Awaited<ReturnType<typeof startN8n>>;
  * Starts a real n8n on loopback, waits until it is ready and logs in as its owner. Throws a `SetupFailure` with the last lines
  * of n8n's log when it ends early or isn't ready in time. `stop()` ends this process alone, and waits until it has.
  */
-export async function startN8n({ userFolder, port, onLog = () => {}, env = {} }: N8nOptions) {
+export async function startN8n({ userFolder, port, onLog, env = {} }: N8nOptions) {
 	await mkdir(userFolder, { recursive: true });
 	const listenPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${listenPort}`;
-	const log: string[] = [];
-	const child = spawn(n8nCommand.node, [n8nCommand.script, 'start'], {
+	const server = startProcess({
+		title: 'n8n',
+		command: n8nCommand.node,
+		args: [n8nCommand.script, 'start'],
 		env: { ...(await n8nEnvironment(userFolder, listenPort)), ...env },
-		stdio: ['ignore', 'pipe', 'pipe'],
+		onLog,
 	});
-	const ended = once(child, 'exit');
-	let exited = false;
-	ended.then(
-		() => (exited = true),
-		() => (exited = true),
-	);
-	const keep = (chunk: string) => {
-		for (const line of chunk.split('\n').filter((text) => text.trim() !== '')) {
-			log.push(line);
-			onLog(line);
-		}
-		log.splice(0, log.length - LOG_LINES);
-	};
-	child.stdout.setEncoding('utf8').on('data', keep);
-	child.stderr.setEncoding('utf8').on('data', keep);
-	// A test runner or a demo that dies must not leave its n8n behind.
-	const killChild = () => child.kill('SIGKILL');
-	process.once('exit', killChild);
 
 	async function stop(): Promise<void> {
-		process.off('exit', killChild);
-		if (!exited) {
-			child.kill('SIGTERM');
-			const timer = setTimeout(killChild, STOP_SECONDS * 1000);
-			await ended;
-			clearTimeout(timer);
-		}
+		await server.stop();
 		// n8n makes its copy of the editor anew at every start; left behind, the linter would read all of it.
 		await rm(join(userFolder, '.cache'), { recursive: true, force: true });
 	}
 
-	let cookie = '';
-	async function request(method: string, path: string, body?: unknown): Promise<Response> {
-		const response = await fetch(url + path, {
-			method,
-			headers: { 'content-type': 'application/json', 'browser-id': BROWSER_ID, cookie },
-			body: body === undefined ? undefined : JSON.stringify(body),
-		});
-		const login = response.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
-		if (login) cookie = login.split(';')[0] ?? '';
-		if (!response.ok) {
-			const text = (await response.text()).slice(0, 500);
-			throw new Error(`n8n answered ${method} ${path} with ${response.status}: ${text}`);
-		}
-		return response;
-	}
-
-	/** n8n's internal API, the one its editor uses: the `data` of the answer. */
-	async function rest<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
-		const answer = (await (await request(method, path, body)).json()) as { data?: T };
-		return answer.data ?? (answer as T);
-	}
-
 	try {
-		await waitUntilReady(url, () => exited);
-		await logIn(rest);
+		await server.untilReady(async () => (await fetch(`${url}/healthz/readiness`)).ok);
+		const client = await connectToN8n(url);
+		const { pid, logs, ended } = server;
+		return { ...client, pid, logs, ended, stop };
 	} catch (error) {
 		await stop();
-		const message = error instanceof Error ? error.message : String(error);
-		throw new SetupFailure(message, log.slice(-25));
+		if (error instanceof SetupFailure) throw error;
+		throw new SetupFailure(error instanceof Error ? error.message : String(error), server.logs().slice(-25));
 	}
-
-	async function createCredential({ name, type, data }: Credential): Promise<{ id: string; name: string }> {
-		return await rest('POST', '/rest/credentials', { name, type, data });
-	}
-
-	async function createWorkflow(workflow: Workflow): Promise<{ id: string; versionId: string }> {
-		const settings = { executionOrder: 'v1', ...workflow.settings };
-		return await rest('POST', '/rest/workflows', { ...workflow, settings });
-	}
-
-	/** Makes the workflow's triggers listen. */
-	async function activate({ id, versionId }: { id: string; versionId: string }): Promise<void> {
-		await rest('POST', `/rest/workflows/${id}/activate`, { versionId });
-	}
-
-	async function execution(id: string): Promise<Execution> {
-		const found = await rest<{ id: string; status: string; data: string }>('GET', `/rest/executions/${id}`);
-		const { resultData } = parseFlatted(found.data) as {
-			resultData: { runData: RunData; error?: Execution['error'] };
-		};
-		return { id, status: found.status, runData: resultData.runData, error: resultData.error };
-	}
-
-	/** Waits until an execution has ended, well or badly. Throws when it goes on for longer than five minutes. */
-	async function finished(id: string): Promise<Execution> {
-		const deadline = Date.now() + EXECUTION_SECONDS * 1000;
-		while (Date.now() < deadline) {
-			const { status } = await rest<{ status: string }>('GET', `/rest/executions/${id}`);
-			if (!['new', 'running', 'waiting'].includes(status)) return await execution(id);
-			await sleep(250);
-		}
-		throw new Error(`Execution ${id} has not ended after ${EXECUTION_SECONDS} seconds.`);
-	}
-
-	/** Runs a stored workflow from its manual trigger, as the editor's button does, and waits for its end. */
-	async function runWorkflow(id: string, triggerName = 'Start'): Promise<Execution> {
-		const { executionId } = await rest<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, {
-			triggerToStartFrom: { name: triggerName },
-		});
-		return await finished(executionId);
-	}
-
-	/**
-	 * Sends an event to an active workflow's webhook, as the outside would. The address answers a moment after the workflow
-	 * was activated; until then it is unknown, and the call is repeated.
-	 */
-	async function callWebhook(path: string, event: unknown): Promise<void> {
-		const deadline = Date.now() + WEBHOOK_SECONDS * 1000;
-		for (;;) {
-			const response = await fetch(`${url}/webhook/${path}`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(event),
-			});
-			const text = await response.text();
-			if (response.ok) return;
-			if (response.status !== 404 || Date.now() > deadline) {
-				throw new Error(`The webhook ${path} answered with ${response.status}: ${text.slice(0, 300)}`);
-			}
-			await sleep(200);
-		}
-	}
-
-	/** Waits for the first execution of a workflow that something outside, such as a webhook call, has started. */
-	async function firstExecutionOf(workflowId: string): Promise<Execution> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const deadline = Date.now() + WEBHOOK_SECONDS * 1000;
-		while (Date.now() < deadline) {
-			const { results } = await rest<{ results: Array<{ id: string }> }>(
-				'GET',
-				`/rest/executions?limit=1&filter=${filter}`,
-			);
-			if (results[0]) return await finished(results[0].id);
-			await sleep(200);
-		}
-		throw new Error('The call of the webhook has started no execution.');
-	}
-
-	/** The bytes of a file that a node put out. */
-	async function readBinary(reference: BinaryReference): Promise<Buffer> {
-		if (!reference.id) return Buffer.from(reference.data, 'base64');
-		const query = new URLSearchParams({ id: reference.id, action: 'download' });
-		return Buffer.from(await (await request('GET', `/rest/binary-data?${query}`)).arrayBuffer());
-	}
-
-	return {
-		url,
-		owner,
-		rest,
-		createCredential,
-		createWorkflow,
-		activate,
-		callWebhook,
-		runWorkflow,
-		firstExecutionOf,
-		finished,
-		readBinary,
-		stop,
-		/** The last lines that n8n wrote. */
-		logs: () => [...log],
-		/** Resolves when the process has ended, by itself or by `stop()`. */
-		ended,
-	};
-}
-
-async function waitUntilReady(url: string, hasExited: () => boolean): Promise<void> {
-	const deadline = Date.now() + READY_SECONDS * 1000;
-	while (Date.now() < deadline) {
-		if (hasExited()) throw new Error('n8n ended before it was ready.');
-		const ready = await fetch(`${url}/healthz/readiness`).then(
-			(response) => response.ok,
-			() => false,
-		);
-		if (ready) return;
-		await sleep(250);
-	}
-	throw new Error(`n8n was not ready after ${READY_SECONDS} seconds.`);
-}
-
-type Rest = <T>(method: string, path: string, body?: unknown) => Promise<T>;
-
-async function logIn(rest: Rest): Promise<void> {
-	const settings = await rest<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', '/rest/settings');
-	if (settings.userManagement.showSetupOnFirstLoad) {
-		await rest('POST', '/rest/owner/setup', owner);
-		return;
-	}
-	await rest('POST', '/rest/login', { emailOrLdapLoginId: owner.email, password: owner.password });
-}
-
-/** Execution data is stored in the `flatted` notation; n8n's own copy of that library reads it. */
-function parseFlatted(text: string): unknown {
-	const require = createRequire(join(n8nDirectory, 'package.json'));
-	const { parse } = require('flatted') as { parse: (input: string) => unknown };
-	return parse(text);
 }
