@@ -1,0 +1,117 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { freePort, n8nCommand, n8nEnvironment } from '../n8n/environment.mts';
+import { startN8n } from '../n8n/instance.mts';
+import { installPackage } from '../n8n/package.mts';
+import { startProcess } from '../n8n/process.mts';
+import { DATABASE, DATABASE_USER, startPostgres, startRedis } from './servers.mts';
+
+export interface QueueOptions {
+	/** Holds a user folder for the main and for each worker, as separate machines have; emptied first. */
+	folder: string;
+	workers: number;
+	/** How many executions a worker runs at the same time. */
+	concurrency: number;
+	/** Added to the environment of the main and of all workers. */
+	env?: Record<string, string>;
+	onLog?: (who: string, line: string) => void;
+}
+
+export type Queue = Awaited<ReturnType<typeof startQueue>>;
+export type Worker = Awaited<ReturnType<typeof startWorker>>;
+
+/**
+ * Starts n8n in queue mode as it runs on several machines: Redis, PostgreSQL, a main and workers, all on free ports of loopback, each
+ * n8n with a user folder of its own and the package in it. Whatever was started is ended when something fails on the way.
+ */
+export async function startQueue({ folder, workers: count, concurrency, env = {}, onLog }: QueueOptions) {
+	await rm(folder, { recursive: true, force: true });
+	const started: Array<{ stop(): Promise<unknown> }> = [];
+	const start = async <Started extends { stop(): Promise<unknown> }>(starting: Promise<Started>) => {
+		const server = await starting;
+		started.push(server);
+		return server;
+	};
+	async function stop(): Promise<void> {
+		for (const server of started.reverse()) await server.stop();
+		await rm(folder, { recursive: true, force: true });
+	}
+
+	try {
+		const redis = await start(startRedis());
+		const postgres = await start(startPostgres());
+		const shared = { ...queueEnvironment(redis.port, postgres.port), ...env };
+		const logOf = (who: string) => (line: string) => onLog?.(who, line);
+		const mainFolder = join(folder, 'main');
+		await installPackage(mainFolder);
+		const main = await start(startN8n({ userFolder: mainFolder, env: shared, onLog: logOf('main') }));
+		const workers: Worker[] = [];
+
+		/** Starts one more. */
+		async function addWorker(): Promise<Worker> {
+			const name = `worker-${workers.length + 1}`;
+			const userFolder = join(folder, name);
+			await installPackage(userFolder);
+			const worker = await start(
+				startWorker({ name, userFolder, concurrency, env: shared, onLog: logOf(name) }),
+			);
+			workers.push(worker);
+			return worker;
+		}
+		for (let index = 0; index < count; index += 1) await addWorker();
+		return { main, workers, addWorker, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+/** What the main and all workers have to agree on. Binary data is where n8n puts it in queue mode by itself: in the database. */
+function queueEnvironment(redisPort: number, postgresPort: number): Record<string, string> {
+	return {
+		EXECUTIONS_MODE: 'queue',
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		N8N_ENCRYPTION_KEY: 'sandbox-encryption-key',
+		N8N_DEFAULT_BINARY_DATA_MODE: 'database',
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(redisPort),
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(postgresPort),
+		DB_POSTGRESDB_DATABASE: DATABASE,
+		DB_POSTGRESDB_USER: DATABASE_USER,
+	};
+}
+
+interface WorkerOptions {
+	name: string;
+	userFolder: string;
+	concurrency: number;
+	env: Record<string, string>;
+	onLog: (line: string) => void;
+}
+
+async function startWorker({ name, userFolder, concurrency, env, onLog }: WorkerOptions) {
+	const healthPort = await freePort();
+	const server = startProcess({
+		title: name,
+		command: n8nCommand.node,
+		args: [n8nCommand.script, 'worker', `--concurrency=${concurrency}`],
+		env: {
+			...(await n8nEnvironment(userFolder)),
+			...env,
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(healthPort),
+		},
+		onLog,
+	});
+	const { pid, logs, ended, stop, kill } = server;
+	try {
+		await server.untilReady(async () => (await fetch(`http://127.0.0.1:${healthPort}/healthz/readiness`)).ok);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	return { name, pid, logs, ended, stop, kill };
+}
