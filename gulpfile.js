@@ -1,6 +1,7 @@
 /**
- * What `n8n-node build` leaves to do in `dist`, run after it by `npm run build`: the libraries that ship with the nodes are
- * bundled, what n8n's build copies too much is removed, and what is left is held against the rules of n8n's scanner.
+ * What `n8n-node build` leaves to do. Before it, `gulp register` tells package.json which nodes and credentials there are. After it, in
+ * `dist`: the libraries that ship with the nodes are bundled, what n8n's build copies too much is removed, and what is left is held
+ * against the rules of n8n's scanner.
  */
 const { readdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { dirname, join, relative } = require('node:path');
@@ -18,6 +19,28 @@ const SHIPPED = ['credentials', 'icons', 'nodes'];
 
 /** What n8n gives to a package, which it installs without dependencies. */
 const GIVEN = /^(\.{1,2}\/|(n8n-workflow|zod|crypto)$)/;
+
+/** What n8n loads is listed in package.json: each list there, the folder that it is made of, and the files that it names. */
+const REGISTERED = [
+	{ list: 'credentials', folder: 'credentials', names: /\.credentials\.ts$/ },
+	{ list: 'nodes', folder: 'nodes', names: /\.node\.ts$/ },
+];
+
+/** Makes the lists of package.json say what is in the folders, so that a node is added by adding its files. */
+async function register() {
+	const path = join(__dirname, 'package.json');
+	const before = await readFile(path, 'utf8');
+	const manifest = JSON.parse(before);
+	for (const { list, folder, names } of REGISTERED) {
+		const files = await readdir(join(__dirname, folder), { recursive: true });
+		manifest.n8n[list] = files
+			.filter((file) => names.test(file))
+			.map((file) => `dist/${folder}/${file.replaceAll('\\', '/').replace(/\.ts$/, '.js')}`)
+			.sort();
+	}
+	const after = `${JSON.stringify(manifest, null, 2)}\n`;
+	if (after !== before) await writeFile(path, after);
+}
 
 /** Replaces each of {@link BUNDLES} by one file that needs nothing else, with the licences of what is in it beside it. */
 async function bundle() {
@@ -109,4 +132,5 @@ function scannerRules() {
 	};
 }
 
+exports.register = register;
 exports.default = series(bundle, trim, check);

@@ -143,12 +143,12 @@ export async function runWorkflow(
 	};
 }
 
-/** The four nodes, with the credential that each needs. */
+/** The nodes of the providers that the sandbox plays. */
 export const NODES = {
-	aimlApi: { displayName: 'AI/ML API', credential: 'aimlApi' },
-	convai: { displayName: 'Convai', credential: 'convaiApi' },
-	pixazo: { displayName: 'Pixazo', credential: 'pixazoApi' },
-	vimmerse: { displayName: 'Vimmerse', credential: 'vimmerseApi' },
+	aimlApi: { displayName: 'AI/ML API' },
+	convai: { displayName: 'Convai' },
+	pixazo: { displayName: 'Pixazo' },
+	vimmerse: { displayName: 'Vimmerse' },
 } as const;
 
 export type NodeName = keyof typeof NODES;
@@ -162,13 +162,13 @@ export interface NodeRunOptions extends Omit<WorkflowRunOptions, 'credentials' |
 	retryOnFail?: boolean;
 }
 
-/** Runs one node behind a manual trigger. */
+/** Runs one node of the package behind a manual trigger, with the credential that it names. */
 export async function runNode(
-	name: NodeName,
+	name: string,
 	parameters: Record<string, unknown>,
 	{ baseUrl, apiKey, onError, retryOnFail, ...options }: NodeRunOptions,
 ): Promise<WorkflowRun> {
-	const { displayName, credential } = NODES[name];
+	const { displayName, credential } = await identityOf(name);
 	const node = {
 		id: 'node',
 		name: displayName,
@@ -197,6 +197,14 @@ export async function runNode(
 		} as unknown as IWorkflowBase,
 		{ ...options, credentials: { [credential]: { baseUrl, apiKey } } },
 	);
+}
+
+async function identityOf(name: string): Promise<{ displayName: string; credential: string }> {
+	const { type } = (await loadedPackage()).getNode(name);
+	const { displayName, credentials } = NodeHelpers.getVersionedNodeType(type).description;
+	const [credential] = credentials ?? [];
+	if (!credential) throw new Error(`The node ${name} names no credential`);
+	return { displayName, credential: credential.name };
 }
 
 /** The bytes of a binary field, from n8n's binary store. */

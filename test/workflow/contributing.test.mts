@@ -1,0 +1,107 @@
+/**
+ * What CONTRIBUTING.md promises: a provider is added by adding files, and no file that is there has to be changed. The files are
+ * taken from that page and added to a copy of the repository, where the checks are run.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+/** On two cores, with others at work. */
+jest.setTimeout(5 * 60_000);
+
+const PAGE = readFileSync('CONTRIBUTING.md', 'utf8');
+const SECTION = PAGE.slice(
+	PAGE.indexOf('## Adding a provider is a folder'),
+	PAGE.indexOf('### To go further'),
+);
+
+/** The page's files: a heading with the path, and the first block of code below it. */
+const FILES = Array.from(
+	SECTION.matchAll(/^### `([^`]+)`\n[^`]*?(?:`[^`\n]+`[^`]*?)*?^(`{3,})\w*\n(.*?)^\2$/gms),
+	([, path, , text]) => ({ path: path!, text: text! }),
+);
+const PATHS = FILES.map(({ path }) => path);
+
+const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' })
+	.split('\0')
+	.filter((path) => path !== '' && existsSync(path));
+
+let copy: string;
+
+const run = async (...args: string[]): Promise<string> => {
+	// Jest sets NODE_ENV to test, with which n8n's linter holds all rules against all files.
+	const { NODE_ENV, ...env } = process.env;
+	const command = promisify(execFile)('npm', args, { cwd: copy, env });
+	return await command.then(
+		({ stdout, stderr }) => stdout + stderr,
+		({ stdout, stderr }: { stdout: string; stderr: string }) => {
+			throw new Error(`npm ${args.join(' ')} failed in the copy:\n${stdout}\n${stderr}`);
+		},
+	);
+};
+
+beforeAll(() => {
+	copy = mkdtempSync(join(tmpdir(), 'narration-fifth-'));
+	for (const path of tracked) cpSync(path, join(copy, path));
+	symlinkSync(resolve('node_modules'), join(copy, 'node_modules'), 'junction');
+	for (const { path, text } of FILES) {
+		mkdirSync(dirname(join(copy, path)), { recursive: true });
+		writeFileSync(join(copy, path), text);
+	}
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+test('the list of files on the page is that of the files shown below it', () => {
+	const table = SECTION.split('\n').filter((line) => line.startsWith('| `'));
+	const listed = table.flatMap((line) =>
+		Array.from(line.split('|')[1]!.matchAll(/`([^`]+)`/g), ([, path]) => path!),
+	);
+
+	expect([...listed].sort()).toEqual([...PATHS].sort());
+	expect(PATHS).toHaveLength(11);
+});
+
+test('none of the files is there already: nothing has to be changed', () => {
+	expect(PATHS.filter((path) => existsSync(path))).toEqual([]);
+});
+
+test('the files are formatted as the others are', async () => {
+	await run('exec', '--', 'prettier', '--check', ...PATHS.filter((path) => !path.endsWith('.svg')));
+});
+
+test("n8n's rules, the build, the types of what is shipped, and the new provider's own tests pass", async () => {
+	await run('run', 'lint');
+	await run('run', 'build');
+	const jest = ['exec', '--', 'jest', '--selectProjects', 'unit', 'workflow', '--testPathPatterns'];
+	const output = await run(...jest, 'test/unit/floors', 'test/workflow/acmeVoice');
+
+	expect(output).toMatch(/Test Suites: 2 passed, 2 total/);
+});
+
+test('of the files that were there, the build changes package.json alone, and in it its two lists', () => {
+	const changed = tracked.filter((path) => !readFileSync(path).equals(readFileSync(join(copy, path))));
+	expect(changed).toEqual(['package.json']);
+
+	const before = manifestIn('.');
+	const after = manifestIn(copy);
+	expect(after.n8n.nodes).toContain('dist/nodes/AcmeVoice/AcmeVoice.node.js');
+	expect(after.n8n.credentials).toContain('dist/credentials/AcmeVoiceApi.credentials.js');
+	for (const list of ['nodes', 'credentials'] as const)
+		after.n8n[list] = after.n8n[list].filter((path) => !path.includes('Acme'));
+	expect(after).toEqual(before);
+});
+
+function manifestIn(folder: string): { n8n: Record<'nodes' | 'credentials', string[]> } {
+	return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
