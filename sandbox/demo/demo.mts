@@ -112,7 +112,7 @@ async function publish(n8n: N8n, provider: ProviderName): Promise<Execution> {
 	const { versionId } = await n8n.rest<{ versionId: string }>('GET', `/rest/workflows/${id}`);
 	await n8n.activate({ id, versionId });
 	await n8n.callWebhook(webhookPath(provider), await postPublished());
-	return await n8n.firstExecutionOf(id);
+	return await n8n.executionOf(id);
 }
 
 function narrationOf(execution: Execution): Item {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { n8nDirectory } from '../setup.mjs';
-import type { BinaryReference, Credential, Execution, RunData, Workflow } from './types.mts';
+import type { BinaryReference, Credential, Execution, Item, RunData, Workflow } from './types.mts';
 
 /** The account that owns every n8n started here; it is no secret, because n8n listens on loopback only. */
 export const owner = {
@@ -77,10 +77,13 @@ export async function connectToN8n(url: string) {
 		throw new Error(`Execution ${id} has not ended after ${EXECUTION_SECONDS} seconds.`);
 	}
 
-	/** Runs a stored workflow from its manual trigger, as the editor's button does, and waits for its end. */
-	async function runWorkflow(id: string, triggerName = 'Start'): Promise<Execution> {
+	/**
+	 * Runs a stored workflow from one of its triggers, as the editor's button does, and waits for its end. A trigger that waits for
+	 * an event, such as a message in the chat, is given the event.
+	 */
+	async function runWorkflow(id: string, triggerName = 'Start', event?: Item['json']): Promise<Execution> {
 		const { executionId } = await rest<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, {
-			triggerToStartFrom: { name: triggerName },
+			triggerToStartFrom: { name: triggerName, data: event && runOfTrigger(event) },
 		});
 		return await finished(executionId);
 	}
@@ -90,35 +93,60 @@ export async function connectToN8n(url: string) {
 	 * was activated; until then it is unknown, and the call is repeated.
 	 */
 	async function callWebhook(path: string, event: unknown): Promise<void> {
+		await callWhenActive(`webhook/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(event),
+		});
+	}
+
+	/** Fills in the form of an active workflow, its fields in order, and sends it, as the form's page does. */
+	async function submitForm(path: string, values: string[]): Promise<void> {
+		const body = new FormData();
+		values.forEach((value, index) => body.set(`field-${index}`, value));
+		await callWhenActive(`form/${path}`, { method: 'POST', body });
+	}
+
+	async function callWhenActive(path: string, call: RequestInit): Promise<void> {
 		const deadline = Date.now() + WEBHOOK_SECONDS * 1000;
 		for (;;) {
-			const response = await fetch(`${url}/webhook/${path}`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(event),
-			});
+			const response = await fetch(`${url}/${path}`, call);
 			const text = await response.text();
 			if (response.ok) return;
 			if (response.status !== 404 || Date.now() > deadline) {
-				throw new Error(`The webhook ${path} answered with ${response.status}: ${text.slice(0, 300)}`);
+				throw new Error(`n8n answered a call of ${path} with ${response.status}: ${text.slice(0, 300)}`);
 			}
 			await sleep(200);
 		}
 	}
 
-	/** Waits for the first execution of a workflow that something outside, such as a webhook call, has started. */
-	async function firstExecutionOf(workflowId: string): Promise<Execution> {
+	/** Waits for an execution, the first or a later one, of a workflow that something outside, such as a webhook call, starts. */
+	async function executionOf(workflowId: string, ordinal = 1): Promise<Execution> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const deadline = Date.now() + WEBHOOK_SECONDS * 1000;
 		while (Date.now() < deadline) {
 			const { results } = await rest<{ results: Array<{ id: string }> }>(
 				'GET',
-				`/rest/executions?limit=1&filter=${filter}`,
+				`/rest/executions?limit=100&filter=${filter}`,
 			);
-			if (results[0]) return await finished(results[0].id);
+			const found = results.at(-ordinal);
+			if (found) return await finished(found.id);
 			await sleep(200);
 		}
-		throw new Error('The call of the webhook has started no execution.');
+		throw new Error(`Nothing has started execution ${ordinal} of the workflow.`);
+	}
+
+	/** The rows of a data table. Throws when there is none of this name. */
+	async function readTable(name: string): Promise<Array<Record<string, unknown>>> {
+		const filter = encodeURIComponent(JSON.stringify({ name }));
+		const { data: tables } = await rest<{ data: Array<{ id: string; name: string; projectId: string }> }>(
+			'GET',
+			`/rest/data-tables-global?filter=${filter}`,
+		);
+		const table = tables.find((candidate) => candidate.name === name);
+		if (!table) throw new Error(`n8n has no data table ${name}.`);
+		const path = `/rest/projects/${table.projectId}/data-tables/${table.id}/rows?take=100`;
+		return (await rest<{ data: Array<Record<string, unknown>> }>('GET', path)).data;
 	}
 
 	/** The bytes of a file that a node put out. */
@@ -136,13 +164,25 @@ export async function connectToN8n(url: string) {
 		createWorkflow,
 		activate,
 		callWebhook,
+		submitForm,
 		runWorkflow,
-		firstExecutionOf,
+		executionOf,
 		execution,
 		finished,
 		readBinary,
+		readTable,
 	};
 }
+
+/** What n8n notes of a trigger that has fired. */
+const runOfTrigger = (event: Item['json']) => ({
+	startTime: Date.now(),
+	executionTime: 0,
+	executionIndex: 0,
+	executionStatus: 'success',
+	source: [],
+	data: { main: [[{ json: event }]] },
+});
 
 type Rest = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
