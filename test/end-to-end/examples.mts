@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Workflow } from '../../sandbox/n8n/types.mts';
+import { projectDirectory } from '../../sandbox/setup.mjs';
+
+const FOLDER = join(projectDirectory, 'examples');
+
+/** The name of the node that holds what a builder has to change: addresses, folders, texts. */
+const SETTINGS = 'Settings';
+
+export const exampleNames = readdirSync(FOLDER)
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => file.replace(/\.json$/, ''))
+	.sort();
+
+/** An example as its file has it: what the editor's "Import from file" reads. */
+export function readExample(name: string): Workflow {
+	return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Workflow;
+}
+
+interface Assignment {
+	name: string;
+	value: unknown;
+}
+
+/** The example with other values in its Settings, as a builder would type them. Throws for a value that is not there. */
+export function withSettings(workflow: Workflow, values: Record<string, unknown>): Workflow {
+	const changed = structuredClone(workflow);
+	const settings = changed.nodes.find(({ name }) => name === SETTINGS);
+	const { assignments } = settings?.parameters.assignments as { assignments: Assignment[] };
+	for (const [name, value] of Object.entries(values)) {
+		const assignment = assignments.find((candidate) => candidate.name === name);
+		if (!assignment) throw new Error(`${workflow.name} has no ${name} in its Settings.`);
+		assignment.value = value;
+	}
+	return changed;
+}

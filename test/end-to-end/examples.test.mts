@@ -1,0 +1,413 @@
+/** The workflows of `examples/`, imported and run in a real n8n as their notes say. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { N8n } from '../../sandbox/n8n/instance.mts';
+import type { Execution, Item } from '../../sandbox/n8n/types.mts';
+import { startWeb, type Web } from '../../sandbox/web/web.mts';
+import { decode } from './audio.mts';
+import { exampleNames, readExample, withSettings } from './examples.mts';
+import { START_TIMEOUT_MS, startEverything } from './n8n.mts';
+
+const RUN_TIMEOUT_MS = 60_000;
+
+let everything: Awaited<ReturnType<typeof startEverything>>;
+let n8n: N8n;
+let web: Web;
+let folder: string;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'narration-examples-'));
+	web = await startWeb();
+	everything = await startEverything('examples', { env: { N8N_RESTRICT_FILE_ACCESS_TO: folder } });
+	({ n8n } = everything);
+	const { wordpress, folder: podcastFolder, chatModel, url } = web;
+	const accounts = [
+		{ name: 'Wordpress account', type: 'wordpressApi', data: { ...wordpress.login, url } },
+		{
+			name: 'Podcast folder',
+			type: 'httpBasicAuth',
+			data: { user: podcastFolder.login.username, password: podcastFolder.login.password },
+		},
+		{
+			name: 'OpenAI account',
+			type: 'openAiApi',
+			data: { apiKey: chatModel.apiKey, url: `${url}/v1` },
+		},
+	];
+	for (const account of accounts) await n8n.createCredential(account);
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+	await everything?.stop();
+	await web?.stop();
+	await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** Imports an example, with what a builder would change in its Settings. */
+async function importExample(name: string, settings: Record<string, unknown> = {}) {
+	const example = readExample(name);
+	return await n8n.createWorkflow(
+		Object.keys(settings).length > 0 ? withSettings(example, settings) : example,
+	);
+}
+
+function outputOf(execution: Execution, node: string): Item[] {
+	expect({ status: execution.status, error: execution.error?.message }).toEqual({ status: 'success' });
+	return execution.runData[node]?.at(-1)?.data?.main[0] ?? [];
+}
+
+const recordOf = (item: Item | undefined) =>
+	item?.json as { audio: { url: string; durationSeconds: number; mimeType: string; sizeBytes: number } };
+
+const secondsOf = (bytes: Buffer) => decode(bytes).durationSeconds;
+
+async function download(url: string): Promise<{ contentType: string; bytes: Buffer }> {
+	const response = await fetch(url);
+	expect(response.status).toBe(200);
+	const bytes = Buffer.from(await response.arrayBuffer());
+	return { contentType: response.headers.get('content-type') ?? '', bytes };
+}
+
+test('there are six', () => {
+	expect(exampleNames).toHaveLength(6);
+});
+
+describe('cms-post-to-audio', () => {
+	const POST = {
+		id: 4711,
+		slug: 'why-tides-turn',
+		title: 'Why tides turn',
+		content:
+			'<!-- wp:paragraph -->\n<p>The sea goes out &amp; comes back, <a href="https://tides.example">twice a day</a>.</p>\n<!-- /wp:paragraph -->',
+	};
+	let workflow: { id: string; versionId: string };
+
+	beforeAll(async () => {
+		everything.sandbox.reset();
+		web.wordpress.posts.set(POST.id, POST);
+		workflow = await importExample('cms-post-to-audio', { wordpressUrl: web.url });
+		await n8n.activate(workflow);
+		await n8n.callWebhook('narrate-published-post', { id: POST.id });
+		outputOf(await n8n.executionOf(workflow.id), 'Add Player to Post');
+	}, RUN_TIMEOUT_MS);
+
+	test('puts a player at the top of the post, above what was there', () => {
+		const { content } = web.wordpress.posts.get(POST.id)!;
+		expect(content).toMatch(
+			/^<!-- wp:audio \{"id":\d+ ?\} -->\n<figure class="wp-block-audio"><audio controls/,
+		);
+		expect(content.endsWith(POST.content)).toBe(true);
+	});
+
+	test('the player plays the post, from the media library', async () => {
+		const { content } = web.wordpress.posts.get(POST.id)!;
+		const { contentType, bytes } = await download(/<audio controls src="([^"]+)">/.exec(content)![1]!);
+		expect(contentType).toBe('audio/mpeg');
+		expect(secondsOf(bytes)).toBeGreaterThan(2);
+		expect(web.wordpress.media).toMatchObject([{ post: POST.id, fileName: 'why-tides-turn.mp3' }]);
+	});
+
+	test('says what is to be read, and no tags', () => {
+		const [request] = everything.sandbox.requests({ operation: 'speech.generate' });
+		expect(request!.spoken.map(({ text }) => text).join(' ')).toMatch(
+			/^Why tides turn\W+The sea goes out & comes back, twice a day\.$/,
+		);
+	});
+
+	test('spends nothing on a post that has a player', async () => {
+		const before = web.wordpress.posts.get(POST.id);
+		await n8n.callWebhook('narrate-published-post', { id: POST.id });
+		const execution = await n8n.executionOf(workflow.id, 2);
+		expect(outputOf(execution, 'Get Post')).toHaveLength(1);
+		expect(execution.runData).not.toHaveProperty('Narrate');
+		expect(web.wordpress.posts.get(POST.id)).toEqual(before);
+	});
+});
+
+describe('two-speaker-podcast', () => {
+	const HOUR_MS = 3_600_000;
+	const story = (title: string, description: string, hoursAgo: number) => ({
+		title,
+		description,
+		publishedAt: new Date(Date.now() - hoursAgo * HOUR_MS),
+	});
+	let workflow: { id: string };
+	let audio: ReturnType<typeof recordOf>['audio'];
+
+	beforeAll(async () => {
+		everything.sandbox.reset();
+		web.news.stories.push(
+			story('Ferries & trains run again', '<p>The harbour is open,\n<b>says</b> the pilot.</p>', 2),
+			story('A lighthouse turns 200', 'It still flashes three times.', 5),
+			story('Last week’s storm', 'This is old news.', 30),
+		);
+		workflow = await importExample('two-speaker-podcast', {
+			newsUrl: `${web.url}/news.xml`,
+			uploadUrl: `${web.url}/folder`,
+			publicUrl: `${web.url}/folder`,
+			podcastTitle: 'Tides & Times',
+		});
+		const execution = await n8n.runWorkflow(workflow.id, 'Every Morning');
+		({ audio } = recordOf(outputOf(execution, 'Speak')[0]));
+	}, RUN_TIMEOUT_MS);
+
+	const feed = () => web.folder.files.get('feed.xml')!.bytes.toString();
+
+	test('two speakers take turns over the stories of the last day', () => {
+		const spoken = everything.sandbox.requests({ operation: 'speech.generate' })[0]!.spoken;
+		const [first, second] = ['Maya [EN]', 'Carter [EN]'];
+		expect(spoken).toEqual([
+			{ voice: first, text: 'Good morning, and welcome to Tides & Times.' },
+			{ voice: first, text: 'Ferries & trains run again.' },
+			{ voice: second, text: 'The harbour is open, says the pilot.' },
+			{ voice: first, text: 'A lighthouse turns 200.' },
+			{ voice: second, text: 'It still flashes three times.' },
+			{ voice: first, text: 'That was the news. See you tomorrow.' },
+		]);
+	});
+
+	test('the feed names the episode, with the size, type and length of the file that is there', async () => {
+		const [, url, length, type] = /<enclosure url="([^"]+)" length="(\d+)" type="([^"]+)"\/>/.exec(feed())!;
+		const { contentType, bytes } = await download(url!);
+		expect({ type, length: Number(length) }).toEqual({ type: contentType, length: bytes.length });
+		expect(contentType).toBe('audio/wav');
+		const seconds = Number(/<itunes:duration>(\d+)</.exec(feed())![1]);
+		expect(Math.abs(seconds - secondsOf(bytes))).toBeLessThanOrEqual(0.5);
+		expect(seconds).toBe(Math.round(audio.durationSeconds));
+	});
+
+	test('the feed is XML, whatever the title says', () => {
+		expect(feed()).toContain('<title>Tides &#38; Times</title>');
+	});
+
+	test(
+		'the next episode joins the feed',
+		async () => {
+			outputOf(await n8n.runWorkflow(workflow.id, 'Every Morning'), 'Upload Feed');
+			const urls = Array.from(feed().matchAll(/<enclosure url="([^"]+)"/g), ([, url]) => url);
+			expect(new Set(urls).size).toBe(2);
+		},
+		RUN_TIMEOUT_MS,
+	);
+
+	test('without news nothing is spoken', async () => {
+		web.news.stories.splice(0, 2);
+		everything.sandbox.reset();
+		const execution = await n8n.runWorkflow(workflow.id, 'Every Morning');
+		expect(outputOf(execution, 'Read News')).toHaveLength(1);
+		expect(everything.sandbox.requests()).toEqual([]);
+	});
+});
+
+describe('long-article-with-captions', () => {
+	const PARAGRAPHS = 60;
+	const article = Array.from(
+		{ length: PARAGRAPHS },
+		(_, index) =>
+			`**Chapter ${index + 1}.** The tide comes in, the tide goes out, and the boats wait for it in the harbour.`,
+	).join('\n\n');
+
+	beforeAll(async () => {
+		everything.sandbox.reset();
+		const workflow = await importExample('long-article-with-captions', { folder });
+		await n8n.activate(workflow);
+		await n8n.submitForm(formPathOf('long-article-with-captions'), ['Sixty Chapters!', article]);
+		outputOf(await n8n.executionOf(workflow.id), 'Save Captions');
+	}, RUN_TIMEOUT_MS);
+
+	const saved = async (name: string) => await readFile(join(folder, name));
+
+	test('saves one file of an article that takes several requests', async () => {
+		expect(everything.sandbox.requests({ operation: 'speech.generate' }).length).toBeGreaterThan(1);
+		expect(secondsOf(await saved('sixty-chapters.mp3'))).toBeGreaterThan(PARAGRAPHS * 2);
+	});
+
+	test('saves captions that cover the audio from its beginning to its end', async () => {
+		const captions = (await saved('sixty-chapters.vtt')).toString();
+		expect(captions).toMatch(/^WEBVTT\n/);
+		const cues = cuesOf(captions);
+		const seconds = secondsOf(await saved('sixty-chapters.mp3'));
+		expect(cues[0]!.start).toBeLessThan(1);
+		expect(cues.at(-1)!.end).toBeGreaterThan(seconds - 2);
+		expect(cues.at(-1)!.end).toBeLessThanOrEqual(seconds + 0.1);
+		expect(cues.map(({ text }) => text).join(' ')).toContain('Chapter 60. The tide comes in');
+	});
+});
+
+/** The ID that the address of an example's form ends in. */
+function formPathOf(name: string): string {
+	return readExample(name).nodes.find(({ type }) => type.endsWith('.formTrigger'))!.webhookId!;
+}
+
+interface Cue {
+	start: number;
+	end: number;
+	text: string;
+}
+
+/** Cues of a WebVTT file. */
+function cuesOf(captions: string): Cue[] {
+	const seconds = (time: string) => time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+	return Array.from(
+		captions.matchAll(/^([\d:.]+) --> ([\d:.]+)\n((?:.+\n?)+)/gm),
+		([, start, end, text]) => ({
+			start: seconds(start!),
+			end: seconds(end!),
+			text: text!.trim().replace(/\n/g, ' '),
+		}),
+	);
+}
+
+describe('budget-guard', () => {
+	const TEXT = 'The ferry leaves at nine.';
+
+	async function run(maxCredits: number): Promise<Execution> {
+		everything.sandbox.reset();
+		const { id } = await importExample('budget-guard', { text: TEXT, maxCredits });
+		return await n8n.runWorkflow(id);
+	}
+
+	test(
+		'speaks what is within the budget',
+		async () => {
+			const [item] = outputOf(await run(1_000), 'Generate Speech');
+			expect(secondsOf(await n8n.readBinary(item!.binary!.data!))).toBeGreaterThan(1);
+			expect(everything.sandbox.requests({ operation: 'speech.generate' })[0]!.spoken).toMatchObject([
+				{ text: TEXT },
+			]);
+		},
+		RUN_TIMEOUT_MS,
+	);
+
+	test(
+		'stops what is not, with both figures, and spends nothing',
+		async () => {
+			const execution = await run(0.5);
+			const [estimate] = outputOf(execution, 'Estimate Credits');
+			expect(outputOf(execution, 'Too Expensive')).toMatchObject([
+				{
+					json: {
+						message: `Not spoken: it would cost ${estimate!.json.credits} credits, and the budget is 0.5. Nothing was spent.`,
+					},
+				},
+			]);
+			expect(everything.sandbox.counters().total.charges).toBe(0);
+		},
+		RUN_TIMEOUT_MS,
+	);
+});
+
+describe('submit-now-collect-later', () => {
+	interface Row {
+		jobId: string;
+		title: string;
+		status: string;
+		audioUrl: string | null;
+		durationSeconds: number | null;
+		problem: string | null;
+	}
+	let id: string;
+
+	beforeAll(async () => {
+		({ id } = await importExample('submit-now-collect-later'));
+	}, RUN_TIMEOUT_MS);
+
+	beforeEach(() => everything.sandbox.reset());
+
+	const submit = async () =>
+		outputOf(await n8n.runWorkflow(id), 'Keep Job ID').map(({ json }) => json as unknown as Row);
+	const collect = async () => await n8n.runWorkflow(id, 'Every 5 Minutes');
+	const rowsOf = async (submitted: Row[]) => {
+		const rows = (await n8n.readTable('Narration Jobs')) as unknown as Row[];
+		return submitted.map(({ jobId }) => rows.find((row) => row.jobId === jobId)!);
+	};
+
+	const statesOf = async (submitted: Row[]) => (await rowsOf(submitted)).map(({ status }) => status);
+
+	test(
+		'the jobs that are done are collected, and their rows say so',
+		async () => {
+			const submitted = await submit();
+			expect(submitted).toMatchObject([
+				{ title: 'Tides', status: 'submitted' },
+				{ title: 'Lighthouses', status: 'submitted' },
+			]);
+			const collected = outputOf(await collect(), 'Collect');
+			for (const row of await rowsOf(submitted)) {
+				expect(row.status).toBe('done');
+				expect(secondsOf((await download(row.audioUrl!)).bytes)).toBeCloseTo(row.durationSeconds!, 1);
+			}
+			expect(collected.map(({ binary }) => binary!.data!.fileName).sort()).toEqual([
+				'Lighthouses.wav',
+				'Tides.wav',
+			]);
+		},
+		RUN_TIMEOUT_MS,
+	);
+
+	test(
+		'a job that still runs keeps its row, and one that failed says why',
+		async () => {
+			everything.sandbox.scenario({ operation: 'speech.generate', job: { outcome: 'FAILED' }, times: 1 });
+			everything.sandbox.scenario({ operation: 'speech.generate', job: { seconds: 600 }, times: 1 });
+			const submitted = await submit();
+			await collect();
+			const rows = await rowsOf(submitted);
+			expect(rows.map(({ status }) => status).sort()).toEqual(['failed', 'submitted']);
+			expect(rows.find(({ status }) => status === 'failed')!.problem).toMatch(/^\S.+\.$/);
+		},
+		RUN_TIMEOUT_MS,
+	);
+
+	test(
+		'a row is not given up because Pixazo could not be asked, and the execution says why',
+		async () => {
+			const submitted = await submit();
+			everything.sandbox.scenario({ provider: 'pixazo', operation: 'job.get', name: '401' });
+			const { status, error } = await collect();
+			expect({ status, message: error?.message }).toEqual({
+				status: 'error',
+				message: expect.stringContaining('API key'),
+			});
+			expect(await statesOf(submitted)).toEqual(['submitted', 'submitted']);
+			everything.sandbox.calm();
+			await collect();
+			expect(await statesOf(submitted)).toEqual(['done', 'done']);
+		},
+		RUN_TIMEOUT_MS,
+	);
+});
+
+describe('agent-with-a-voice', () => {
+	const ARGUMENTS = { text: 'Good morning, and welcome aboard.', voice: 'sage' };
+
+	test(
+		'the agent calls the tool with arguments of its own, and answers with address and duration',
+		async () => {
+			everything.sandbox.reset();
+			web.chatModel.behave({ toolArguments: ARGUMENTS, say: sayWhereTheAudioIs });
+			const { id } = await importExample('agent-with-a-voice');
+			const execution = await n8n.runWorkflow(id, 'Chat', {
+				sessionId: 'example',
+				action: 'sendMessage',
+				chatInput: 'Greet our passengers, in a calm voice.',
+			});
+			const [answer] = outputOf(execution, 'Agent');
+			const [, url, seconds] = /^Here it is: (\S+) \(([\d.]+) seconds\)\.$/.exec(
+				answer!.json.output as string,
+			)!;
+			expect(secondsOf((await download(url!)).bytes)).toBeCloseTo(Number(seconds), 1);
+			const [request] = everything.sandbox.requests({ operation: 'speech.generate' });
+			expect(request!.spoken).toEqual([ARGUMENTS]);
+		},
+		RUN_TIMEOUT_MS,
+	);
+});
+
+/** What a model would say to a tool's answer; it has nothing else to take it from. */
+function sayWhereTheAudioIs(toolAnswer: string): string {
+	const { audio } = recordOf({ json: (JSON.parse(toolAnswer) as object[])[0] as Item['json'] });
+	return `Here it is: ${audio.url} (${audio.durationSeconds} seconds).`;
+}
