@@ -13,7 +13,8 @@ export const owner = {
 	password: 'Sandbox-password-1',
 };
 
-const EXECUTION_SECONDS = 300;
+/** An hour: who waits for less gives up by itself. */
+const EXECUTION_SECONDS = 3_600;
 const WEBHOOK_SECONDS = 30;
 /** n8n binds a login to the browser that it was made from. */
 const BROWSER_ID = 'narration-sandbox';
@@ -24,7 +25,13 @@ export async function connectToN8n(url: string) {
 	async function request(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(url + path, {
 			method,
-			headers: { 'content-type': 'application/json', 'browser-id': BROWSER_ID, cookie },
+			// n8n closes a connection that was idle for five seconds, and who sends on it just then gets no answer.
+			headers: {
+				'content-type': 'application/json',
+				'browser-id': BROWSER_ID,
+				connection: 'close',
+				cookie,
+			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		const login = response.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
@@ -66,7 +73,7 @@ export async function connectToN8n(url: string) {
 		return { id, status: found.status, runData: resultData.runData, error: resultData.error };
 	}
 
-	/** Waits until an execution has ended, well or badly. Throws when it goes on for longer than five minutes. */
+	/** Waits until an execution has ended, well or badly. Throws when it goes on for longer than an hour. */
 	async function finished(id: string): Promise<Execution> {
 		const deadline = Date.now() + EXECUTION_SECONDS * 1000;
 		while (Date.now() < deadline) {

@@ -1,42 +1,67 @@
-export interface ByteCache {
-	/** The bytes of a key, made once while several ask at the same time. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface FileCache {
+	/** The bytes of a key (letters and digits), made once while several ask at the same time. */
 	get(key: string, make: () => Promise<Buffer>): Promise<Buffer>;
+	/** Removes all that is kept; the next `get` begins anew. */
+	clear(): void;
 }
 
-/** Keeps what was used last, up to so many bytes in all. Nothing larger than a quarter of it is kept. */
-export function createByteCache(limitBytes: number): ByteCache {
-	const kept = new Map<string, Buffer>();
+/**
+ * Keeps what was used last, up to so many bytes in all, in a folder of its own: hours of sound are too much for memory, and a provider's file has
+ * the same bytes whenever it is asked for.
+ */
+export function createFileCache(limitBytes: number): FileCache {
+	const sizes = new Map<string, number>();
 	const making = new Map<string, Promise<Buffer>>();
 	let keptBytes = 0;
+	let folder: string | undefined;
 
-	const keep = (key: string, bytes: Buffer) => {
-		if (bytes.length > limitBytes / 4) return;
-		kept.set(key, bytes);
+	const fileOf = (key: string) => join((folder ??= mkdtempSync(join(tmpdir(), 'narration-sound-'))), key);
+
+	async function keep(key: string, bytes: Buffer): Promise<void> {
+		await writeFile(fileOf(key), bytes);
+		sizes.set(key, bytes.length);
 		keptBytes += bytes.length;
-		for (const [oldest, { length }] of kept) {
-			if (keptBytes <= limitBytes) return;
-			kept.delete(oldest);
-			keptBytes -= length;
+		for (const [oldest, sizeBytes] of sizes) {
+			if (keptBytes <= limitBytes || oldest === key) return;
+			sizes.delete(oldest);
+			keptBytes -= sizeBytes;
+			await rm(fileOf(oldest));
 		}
-	};
+	}
+
+	async function makeAndKeep(key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+		const bytes = await make();
+		await keep(key, bytes);
+		return bytes;
+	}
+
+	function readAgain(key: string, sizeBytes: number): Promise<Buffer> {
+		sizes.delete(key);
+		sizes.set(key, sizeBytes);
+		return readFile(fileOf(key));
+	}
+
+	function clear(): void {
+		if (folder) rmSync(folder, { recursive: true, force: true });
+		folder = undefined;
+		sizes.clear();
+		keptBytes = 0;
+	}
+	process.once('exit', clear);
 
 	return {
+		clear,
 		async get(key, make) {
-			const known = kept.get(key);
-			if (known) {
-				kept.delete(key);
-				kept.set(key, known);
-				return known;
-			}
-			const started = making.get(key) ?? make();
+			const sizeBytes = sizes.get(key);
+			if (sizeBytes !== undefined) return await readAgain(key, sizeBytes);
+			const started = making.get(key) ?? makeAndKeep(key, make);
 			making.set(key, started);
-			try {
-				const bytes = await started;
-				if (!kept.has(key)) keep(key, bytes);
-				return bytes;
-			} finally {
-				making.delete(key);
-			}
+			return await started.finally(() => making.delete(key));
 		},
 	};
 }

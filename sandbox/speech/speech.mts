@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 
 import { encode, type AudioFormat } from './encode.mts';
-import { createByteCache } from './cache.mts';
+import { createFileCache } from './cache.mts';
 import { musicSamples, soundEffectSamples } from './sounds.mts';
-import { espeakVoiceFor, type EspeakVoice } from './voices.mts';
+import { espeakVoiceFor, languageOf, type EspeakVoice } from './voices.mts';
 import type { SpokenTurn } from '../core/types.mts';
 
 /** One piece of text for the worker. */
@@ -28,17 +28,18 @@ export type AudioOrder =
 
 /** Text goes to the worker in pieces of about so many characters: none keeps it busy for long. */
 const PIECE_CHARACTERS = 1_500;
+const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
 const PAUSE_BETWEEN_TURNS_SECONDS = 0.25;
-const CACHE_BYTES = 192 * 1024 * 1024;
+const CACHE_BYTES = 8 * 1024 ** 3;
 const ESPEAK_SAMPLE_RATE_HZ = 22_050;
 
-const cache = createByteCache(CACHE_BYTES);
+const cache = createFileCache(CACHE_BYTES);
 let worker: Worker | undefined;
 let lastOrderId = 0;
 const waiting = new Map<number, { resolve: (piece: SpeechPiece) => void; reject: (error: Error) => void }>();
 
 /**
- * Real audio for an order, in a format, as the bytes of one file. The same order gives the same bytes while they are in the cache, which is bounded. Rejects
+ * Real audio for an order, in a format, as the bytes of one file. The same order gives the same bytes while it is in the cache, which is bounded. Rejects
  * when the format is not one of `encode`'s.
  */
 export function renderAudio(order: AudioOrder, format: AudioFormat): Promise<Buffer> {
@@ -56,11 +57,12 @@ export function renderAudio(order: AudioOrder, format: AudioFormat): Promise<Buf
 	});
 }
 
-/** Ends the worker; the next order starts another. */
+/** Ends the worker and forgets what was made; the next order starts another. */
 export async function stopSpeaking(): Promise<void> {
 	const ending = worker;
 	worker = undefined;
 	await ending?.terminate();
+	cache.clear();
 	for (const { reject } of waiting.values()) reject(new Error('The sandbox stopped'));
 	waiting.clear();
 }
@@ -69,7 +71,7 @@ async function speak(turns: SpokenTurn[], speed = 1): Promise<Int16Array> {
 	const pieces: Int16Array[] = [];
 	for (const turn of turns) {
 		for (const text of splitForWorker(speakable(turn.text))) {
-			const { samples } = await order(text, espeakVoiceFor(turn.voice, turn.text, speed));
+			const { samples } = await order(text, espeakVoiceFor(turn.voice, text, speed));
 			pieces.push(samples);
 		}
 		pieces.push(new Int16Array(Math.round(PAUSE_BETWEEN_TURNS_SECONDS * ESPEAK_SAMPLE_RATE_HZ)));
@@ -110,17 +112,22 @@ function speakable(text: string): string {
 		.trim();
 }
 
+/** Sentences of one language together. What is one sentence without end is cut wherever it gets too long. */
 function splitForWorker(text: string): string[] {
 	const pieces: string[] = [];
-	let rest = text;
-	while (rest.length > PIECE_CHARACTERS) {
-		const window = rest.slice(0, PIECE_CHARACTERS);
-		const cut = Math.max(window.search(/[.!?。！？؟]\s?[^.!?。！？؟]*$/u) + 1, window.lastIndexOf(' '), 1);
-		const end = cut > 1 ? cut : PIECE_CHARACTERS;
-		pieces.push(rest.slice(0, end));
-		rest = rest.slice(end);
+	for (const { segment } of SENTENCES.segment(text)) {
+		for (let at = 0; at < segment.length; at += PIECE_CHARACTERS) {
+			const sentence = segment.slice(at, at + PIECE_CHARACTERS);
+			const last = pieces.at(-1);
+			const goesOn =
+				last !== undefined &&
+				last.length + sentence.length <= PIECE_CHARACTERS &&
+				languageOf(last) === languageOf(sentence);
+			if (goesOn) pieces.splice(-1, 1, last + sentence);
+			else pieces.push(sentence);
+		}
 	}
-	return rest.trim() ? [...pieces, rest] : pieces;
+	return pieces.filter((piece) => piece.trim() !== '');
 }
 
 function concatenate(pieces: Int16Array[]): Int16Array {

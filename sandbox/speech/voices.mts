@@ -12,6 +12,7 @@ export interface EspeakVoice {
 const LANGUAGE_BY_SCRIPT: Array<[RegExp, string]> = [
 	[/[\u3040-\u30ff]/u, 'ja'],
 	[/\p{Script=Han}/u, 'cmn'],
+	[/\p{Script=Thai}/u, 'tai/th'],
 	[/\p{Script=Hangul}/u, 'ko'],
 	[/\p{Script=Arabic}/u, 'ar'],
 	[/\p{Script=Cyrillic}/u, 'ru'],
@@ -35,6 +36,11 @@ const WOMAN =
 const MAN =
 	/\b(male|man|masculine|carter|frank|bowen|roger|charlie|george|callum|liam|will|eric|chris|brian|daniel|bill|onyx|echo|ash)/i;
 
+/** eSpeak NG's name of the language that a text is in, as far as its script tells; undefined for Latin text. */
+export function languageOf(text: string): string | undefined {
+	return LANGUAGE_BY_SCRIPT.find(([script]) => script.test(text))?.[1];
+}
+
 /**
  * A voice for a provider's voice name: the same name always sounds the same, and two names differ in accent, pitch, range and speed. `speed`
  * multiplies the rate.
@@ -42,11 +48,10 @@ const MAN =
 export function espeakVoiceFor(voiceName: string, text: string, speed = 1): EspeakVoice {
 	const hash = createHash('sha256').update(voiceName).digest();
 	const byte = (index: number) => (hash[index] ?? 0) / 255;
-	const language = LANGUAGE_BY_SCRIPT.find(([script]) => script.test(text))?.[1];
 	const accent = ENGLISH_ACCENTS[(hash[0] ?? 0) % ENGLISH_ACCENTS.length] as string;
 	const lowestPitch = WOMAN.test(voiceName) ? 58 : MAN.test(voiceName) ? 12 : 25;
 	return {
-		name: language ?? accent,
+		name: languageOf(text) ?? accent,
 		wordsPerMinute: Math.round(Math.min(450, Math.max(80, (150 + 50 * byte(1)) * speed))),
 		pitch: Math.round(lowestPitch + 32 * byte(2)),
 		range: Math.round(35 + 35 * byte(3)),

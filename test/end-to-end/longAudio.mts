@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,12 +10,20 @@ import ffprobe from '@ffprobe-installer/ffprobe';
 /** A file as programs see it that know nothing of this project. */
 export interface AudioFile {
 	path: string;
-	/** Mono, at the file's own rate. */
-	samples: Int16Array;
 	/** Of the decoded samples. */
 	durationSeconds: number;
+	/** The largest difference between neighbouring samples, full scale being 1. */
+	largestStep: number;
+	/** The same within each of the windows that were asked for. */
+	windowSteps: number[];
 	/** What ffmpeg has to complain about. */
 	complaints: string;
+}
+
+/** In seconds of the decoded sound. */
+export interface Window {
+	from: number;
+	to: number;
 }
 
 export interface Caption {
@@ -32,16 +41,23 @@ export function openScratch() {
 		return path;
 	};
 	return {
-		/** Decodes a whole file. Throws when it is none. */
-		decode(name: string, bytes: Buffer, sampleRateHz: number): AudioFile {
+		/** Decodes a whole file, as mono at its own rate, and keeps nothing of the sound but figures: hours of it are gigabytes. Throws when it is none. */
+		async decode(
+			name: string,
+			bytes: Buffer,
+			sampleRateHz: number,
+			windows: readonly Window[] = [],
+		): Promise<AudioFile> {
 			const path = write(name, bytes);
-			const pcm = join(folder, 'pcm');
-			const decoding = ['-v', 'error', '-y', '-i', path, '-f', 's16le', '-ac', '1', '-ar', `${sampleRateHz}`];
-			const { status, stderr } = spawnSync(ffmpeg.path, [...decoding, pcm], { encoding: 'utf8' });
-			if (status !== 0) throw new Error(`ffmpeg cannot decode ${name}: ${stderr}`);
-			const decoded = readFileSync(pcm);
-			const samples = new Int16Array(decoded.buffer, decoded.byteOffset, decoded.length >> 1);
-			return { path, samples, durationSeconds: samples.length / sampleRateHz, complaints: stderr.trim() };
+			const output = ['-f', 's16le', '-ac', '1', '-ar', `${sampleRateHz}`, 'pipe:1'];
+			const meter = createMeter(sampleRateHz, windows);
+			const { status, complaints } = await pour(
+				ffmpeg.path,
+				['-v', 'error', '-i', path, ...output],
+				meter.add,
+			);
+			if (status !== 0) throw new Error(`ffmpeg cannot decode ${name}: ${complaints}`);
+			return { path, complaints, ...meter.result() };
 		},
 		/** The captions of an SRT or VTT file, as ffmpeg's demuxers read it. */
 		readCaptions(name: string, bytes: Buffer): Caption[] {
@@ -55,6 +71,49 @@ export function openScratch() {
 			}));
 		},
 		close: () => rmSync(folder, { recursive: true, force: true }),
+	};
+}
+
+/** Runs a program, gives its output on piece by piece, and resolves when it has ended. Rejects when there is no such program. */
+async function pour(
+	program: string,
+	args: string[],
+	onOutput: (chunk: Buffer) => void,
+): Promise<{ status: number | null; complaints: string }> {
+	const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+	let complaints = '';
+	child.stdout.on('data', onOutput);
+	child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+	const [status] = (await once(child, 'close')) as [number | null];
+	return { status, complaints: complaints.trim() };
+}
+
+/** Takes mono samples of 16 bit as they come. */
+function createMeter(sampleRateHz: number, windows: readonly Window[]) {
+	const spans = windows.map(({ from, to }) => ({ from: from * sampleRateHz, to: to * sampleRateHz }));
+	const windowSteps = windows.map(() => 0);
+	let largest = 0;
+	let count = 0;
+	let last: number | undefined;
+	let rest: Uint8Array = Buffer.alloc(0);
+	return {
+		add(chunk: Buffer): void {
+			const bytes: Uint8Array = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+			const whole = bytes.length >> 1;
+			rest = bytes.subarray(whole * 2);
+			const samples = new Int16Array(whole + 1);
+			Buffer.from(samples.buffer).set(bytes.subarray(0, whole * 2), 2);
+			samples[0] = last ?? (samples[1] as number);
+			const first = count - 1;
+			largest = Math.max(largest, largestStep(samples, 0, samples.length));
+			for (const [index, { from, to }] of spans.entries()) {
+				const step = largestStep(samples, from - first, to - first);
+				windowSteps[index] = Math.max(windowSteps[index] as number, step);
+			}
+			count += whole;
+			last = samples[whole];
+		},
+		result: () => ({ durationSeconds: count / sampleRateHz, largestStep: largest, windowSteps }),
 	};
 }
 
@@ -77,22 +136,24 @@ export function claimedSeconds(path: string): number {
 /** Programs that may be on the machine, and what they say about a file; undefined where they are not. */
 export const OTHER_PROGRAMS = {
 	/** Seconds; MP3 by libmad. */
-	sox: (path: string) => seconds(/Length \(seconds\):\s*([\d.]+)/, ask('sox', [path, '-n', 'stat'])),
+	sox: async (path: string) =>
+		seconds(/Length \(seconds\):\s*([\d.]+)/, await ask('sox', [path, '-n', 'stat'])),
 	/** Seconds, at the given rate; MP3 by libmpg123. */
-	mpg123(path: string, sampleRateHz: number) {
-		const found = spawnSync('mpg123', ['-q', '-m', '-e', 's16', '-s', path], { maxBuffer: 2 ** 31 });
-		return found.error || found.status !== 0 ? undefined : found.stdout.length / 2 / sampleRateHz;
+	async mpg123(path: string, sampleRateHz: number) {
+		let bytes = 0;
+		const decoding = ['-q', '-m', '-e', 's16', '-s', path];
+		const ended = await pour('mpg123', decoding, (chunk) => (bytes += chunk.length)).catch(() => undefined);
+		return ended?.status === 0 ? bytes / 2 / sampleRateHz : undefined;
 	},
-	/** What is wrong with an MP3 file: empty when nothing is. That it has no title is not: a narration is given none. */
-	mp3val: (path: string) =>
-		ask('mp3val', [path])
-			?.split('\n')
-			.filter((line) => line.startsWith('WARNING') && !line.endsWith('No supported tags in the file')),
+	/** What is wrong with an MP3 file: empty when nothing is. */
+	mp3val: async (path: string) =>
+		(await ask('mp3val', [path]))?.split('\n').filter((line) => /^(WARNING|ERROR)/.test(line)),
 };
 
-function ask(program: string, args: string[]): string | undefined {
-	const { error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-	return error ? undefined : stdout + stderr;
+async function ask(program: string, args: string[]): Promise<string | undefined> {
+	const said: Buffer[] = [];
+	const ended = await pour(program, args, (chunk) => said.push(chunk)).catch(() => undefined);
+	return ended && Buffer.concat(said).toString('utf8') + ended.complaints;
 }
 
 function seconds(pattern: RegExp, said: string | undefined): number | undefined {
@@ -101,7 +162,7 @@ function seconds(pattern: RegExp, said: string | undefined): number | undefined 
 }
 
 /** The largest difference between neighbouring samples from `from` to `to` (sample numbers), full scale being 1. */
-export function largestStep(samples: Int16Array, from: number, to: number): number {
+function largestStep(samples: Int16Array, from: number, to: number): number {
 	const first = Math.max(1, Math.floor(from));
 	const last = Math.min(samples.length, to);
 	// Nothing but local names within the loop: under jest a global costs more than all the rest.

@@ -2,6 +2,7 @@ import { concatBytes, u8 } from './bytes';
 import type { AudioFacts, Mp3Facts } from './facts';
 import { createFeed } from './feed';
 import { skipLeadingTags } from './frames';
+import { lengthTag } from './id3';
 import { type JoinPart, type OpenPart, refusePart, requireSame } from './joinParts';
 import { scanMp3 } from './mp3';
 import { type Layer3Stream, layer3Samples, type MpegHeader, silentLayer3Frame } from './mpeg';
@@ -9,6 +10,7 @@ import { infoFrame, mainDataBeginBytes, sideInfoBytes } from './xing';
 
 export interface Mp3Plan {
 	kind: 'mp3';
+	/** Tag and Info frame. */
 	header: Uint8Array;
 	silentFrame: Uint8Array;
 	parts: Mp3PartPlan[];
@@ -76,16 +78,17 @@ export function planMp3(parts: readonly JoinPart[]): Mp3Plan {
 		startSamples: mp3.encoderDelay.startSamples,
 		endSamples: frames * frameSamples + DECODER_DELAY_SAMPLES - soundEnd,
 	};
-	const header = infoFrame({
+	const info = infoFrame({
 		stream,
 		bitrateKbps: isConstant ? mp3.bitrateKbps : null,
 		sections: planned.flatMap((part) => sectionsOf(part, silentFrame.length)),
 		delay,
 	});
 	const originSamples = delay ? planned[0]!.start : 0;
+	const soundSamples = (delay ? soundEnd : frames * frameSamples) - originSamples;
+	const header = concatBytes([lengthTag(soundSamples / stream.sampleRateHz), info]);
 	return {
-		...{ kind: 'mp3', header, silentFrame, parts: planned, frameSamples, originSamples },
-		soundSamples: (delay ? soundEnd : frames * frameSamples) - originSamples,
+		...{ kind: 'mp3', header, silentFrame, parts: planned, frameSamples, originSamples, soundSamples },
 		sizeBytes: planned.reduce(
 			(total, part) => total + part.frameBytes + part.silentFramesAfter * silentFrame.length,
 			header.length,

@@ -9,6 +9,7 @@ import { captionsOf, refuseCaptionsWithoutAudio } from './captions';
 import { joinPieces, mergedJob, refuseUnjoinable } from './joinPieces';
 import type { StatusQuestion } from './jobState';
 import type { Item } from './operation';
+import { timeoutSeconds } from './options';
 import { ask, fetchAudio, jobFailed, noteStored, produce, untilDone } from './produce';
 import type { Produced } from './produce';
 
@@ -65,8 +66,10 @@ async function inOnePiece(item: Item, request: AudioRequest): Promise<INodeExecu
 
 async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecutionData[]> {
 	const { service } = item.channel;
+	const waiting = waitingForParts(item, request.pieces.length);
 	const parts = request.pieces.map((piece) => ({
 		...item,
+		...waiting,
 		job: newJob({ provider: service.id, kind: item.job.kind, model: request.model, text: piece.text }),
 	}));
 	const produced = await everyPiece(parts, request).catch((thrown) => {
@@ -97,6 +100,15 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 		...spans[index],
 	}));
 	return [outputOf(item, { ...fieldsOf(item, [stored]), ...(await captionsOf(item, spoken)) })];
+}
+
+function waitingForParts({ options, patience }: Item, requests: number): Pick<Item, 'options' | 'patience'> {
+	const timeout = timeoutSeconds(options, requests);
+	const moreMs = (timeout - timeoutSeconds(options)) * 1000;
+	return {
+		options: { ...options, timeout },
+		patience: { ...patience, deadline: patience.deadline + moreMs },
+	};
 }
 
 /** Paid for is paid for: parts that do not become one file are put out one by one, and the record says why. */

@@ -13,7 +13,7 @@ import { openLedger } from './ledger';
 import { collectHint, toErrorItem, toNodeError } from './nodeFailure';
 import { findOperation } from './operation';
 import type { Item, Operation, OutputSettings, Program } from './operation';
-import { readOptions } from './options';
+import { readOptions, timeoutSeconds } from './options';
 import type { Options } from './options';
 import { createSlots } from './slots';
 
@@ -174,7 +174,7 @@ function waitingFor(
 	signal: AbortSignal | undefined,
 ): Pick<Item, 'options' | 'patience'> {
 	const known = options ?? readOptions({});
-	const deadline = Date.now() + known.timeout * 1000;
+	const deadline = Date.now() + timeoutSeconds(known) * 1000;
 	return { options: known, patience: { deadline, maxRetries: known.maxRetries, signal } };
 }
 

@@ -252,7 +252,7 @@ const OPTIONS = {
 			typeOptions: { minValue: 1, maxValue: 86_400 },
 			default: 600,
 			description:
-				'How long one item may take, all waiting included. A job that is still running then can be collected later by its ID.',
+				'How long one item may take, all waiting included. Where you do not set it, a text in several parts gets 600 s for every round of them. A job that is still running then can be collected later by its ID.',
 		},
 		...number(1, 86_400),
 	},
@@ -271,8 +271,12 @@ const DEFAULTS = {
 	maxRetries: OPTIONS.maxRetries.field.default,
 	pause: OPTIONS.pause.field.default,
 	pollInterval: OPTIONS.pollInterval.field.default,
-	timeout: OPTIONS.timeout.field.default,
 };
+
+/** What an item may take, in seconds: what the user set, or the usual once for every round of its requests. */
+export function timeoutSeconds({ timeout, concurrency }: Options, requests = 1): number {
+	return timeout ?? OPTIONS.timeout.field.default * Math.ceil(requests / concurrency);
+}
 
 /** Every Speech: Generate has these. */
 export const SPEECH_OPTIONS: OptionName[] = [

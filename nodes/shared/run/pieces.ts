@@ -1,9 +1,10 @@
 import type { HttpRequest } from '../http/service';
 import { Failure } from '../speech/failure';
 import { countCharacters } from '../speech/job';
-import { assignSpeakers, formatScript, parseScript } from '../speech/script';
+import { assignSpeakers, formatScript, formatTurn, hasSpeakers, parseScript } from '../speech/script';
 import { speakable } from '../speech/speakable';
 import { splitScript, splitText } from '../speech/split';
+import type { ScriptPart, SplitOptions } from '../speech/split';
 import { singlePiece } from './audioRequest';
 import type { Piece } from './audioRequest';
 import type { Item } from './operation';
@@ -82,7 +83,11 @@ export function scriptPieces(
 			{ text: whole, turns: script.turns, endOf: 'paragraph', submit: submit({ script: whole, speakers }) },
 		];
 	}
-	return splitScript(script, limit.characters, { locale: item.options.language }).map((part) => ({
+	const locale = { locale: item.options.language };
+	const parts = hasSpeakers(text)
+		? splitScript(script, limit.characters, locale)
+		: splitMonologue(text, limit.characters, locale);
+	return parts.map((part) => ({
 		text: part.text,
 		turns: part.turns.map((turn) => ({ ...turn, speaker: part.speakers[turn.speaker] as number })),
 		endOf: part.endOf,
@@ -91,6 +96,15 @@ export function scriptPieces(
 			speakers: part.speakers.map((speaker) => speakers[speaker] as Speaker),
 		}),
 	}));
+}
+
+/** Cut where the text has its paragraphs, which within a turn are no more to be seen. */
+function splitMonologue(text: string, maxCharacters: number, options: SplitOptions): ScriptPart[] {
+	const prefix = formatTurn({ speaker: 0, text: '' });
+	return splitText(text, maxCharacters - countCharacters(prefix), options).map(({ text: part, endOf }) => {
+		const script = parseScript(part);
+		return { ...script, text: formatScript(script), speakers: [0], endOf };
+	});
 }
 
 /** @throws {Failure} `invalid_input` when it would have to be split and the user does not want that */

@@ -15,6 +15,7 @@ import type { JobState, ReadJobState, StatusQuestion } from './jobState';
 import { requestKey } from './ledger';
 import type { LedgerEntry } from './ledger';
 import type { Item } from './operation';
+import { timeoutSeconds } from './options';
 
 /** What became of one piece: its files, when they are to be downloaded; its record is that of the item. */
 export interface Produced {
@@ -213,7 +214,7 @@ export function jobFailed(item: Item, { words, code }: Extract<JobState, { statu
 function timedOut(item: Item): Failure {
 	return new Failure(
 		'timed_out',
-		`The audio was not ready after ${item.options.timeout} s; ${item.channel.service.displayName} is still working on it. Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.`,
+		`The audio was not ready after ${timeoutSeconds(item.options)} s; ${item.channel.service.displayName} is still working on it. Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.`,
 	);
 }
 

@@ -52,6 +52,11 @@ export function parseScript(text: string): Script {
 	};
 }
 
+/** Whether a text says who speaks. */
+export function hasSpeakers(text: string): boolean {
+	return turnsAsNumbered(text).some(({ number }) => number !== undefined);
+}
+
 /** The script as VibeVoice reads it: `Speaker 0: ...`, one line per turn. */
 export function formatScript(script: Pick<Script, 'turns'>): string {
 	return script.turns.map(formatTurn).join('\n');

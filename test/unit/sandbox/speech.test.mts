@@ -68,9 +68,21 @@ describe('Speech', () => {
 		['Japanese', 'これは試験です。'],
 		['Arabic', 'هذا اختبار قصير.'],
 		['Russian', 'Это короткая проверка.'],
+		['Thai', 'วันนี้อากาศดีมาก'],
 	])('says %s', async (_language, text) => {
 		const pcm = await renderAudio(order('nova', text), { codec: 'pcm' });
 		expect(pcm.length / 2 / 24_000).toBeGreaterThan(0.8);
+	});
+
+	test('says each language of a text as that language', async () => {
+		const sentences = [SENTENCE, 'Это короткая проверка.'];
+		const both = await renderAudio(order('nova', sentences.join(' ')), { codec: 'pcm' });
+		const each = await Promise.all(
+			sentences.map((text) => renderAudio(order('nova', text), { codec: 'pcm' })),
+		);
+		const sum = each.reduce((bytes, { length }) => bytes + length, 0);
+		expect(both.length / sum).toBeGreaterThan(0.85);
+		expect(both.length / sum).toBeLessThan(1.15);
 	});
 
 	test('takes markup and control characters for text', async () => {

@@ -69,6 +69,16 @@ export async function decode(path: string, sampleRateHz: number, channels: numbe
 	return { sampleRateHz, channels, samples: left.length, left, complaints: stderr };
 }
 
+/** What the file's tags say. */
+export async function tags(file: Uint8Array): Promise<Record<string, string>> {
+	const { stdout } = await run(
+		'ffprobe',
+		['-v', 'error', '-show_entries', 'format_tags', '-of', 'json', 'pipe:0'],
+		file,
+	);
+	return (JSON.parse(stdout.toString()) as { format: { tags: Record<string, string> } }).format.tags;
+}
+
 /** The duration that players see, in seconds. */
 export async function probedSeconds(path: string): Promise<number> {
 	const { stdout } = await run('ffprobe', [
