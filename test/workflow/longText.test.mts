@@ -74,6 +74,23 @@ test('a long text becomes one file, as long as its parts and pauses', async () =
 	expect(Math.abs(record.audio.durationSeconds - sum - pauses)).toBeLessThan(0.05);
 });
 
+test('plain text at a VibeVoice model is cut, and pauses, where its paragraphs end', async () => {
+	const pixazo = SYSTEMS.find(({ node, name }) => node === 'pixazo' && /VibeVoice$/.test(name))!;
+	const run = await runNode(
+		'pixazo',
+		speechParameters(pixazo, { text: LONG_TEXT, options: { pause: 400, pollInterval: 0.1 } }),
+		{ baseUrl: sandbox.urls.pixazo, apiKey: RIGHT_KEY },
+	);
+
+	expect(run.error).toBeUndefined();
+	const { parts } = run.outputs[0]![0]!.json as Record<string, any>;
+	expect(parts.length).toBeGreaterThan(1);
+	for (const [index, { text, startSeconds }] of parts.entries()) {
+		expect(text).toMatch(/^Speaker 0: \d+\. The tide .* Some come early, others late\.$/);
+		if (index > 0) expect(startSeconds - parts[index - 1].endSeconds).toBeCloseTo(0.8, 3);
+	}
+});
+
 describe('a part that fails', () => {
 	test('fails the item, which keeps what the other parts cost and where they are', async () => {
 		sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status: 400, times: 1 });

@@ -1,4 +1,4 @@
-import { readOptions } from '../../../../nodes/shared/run/options';
+import { readOptions, timeoutSeconds } from '../../../../nodes/shared/run/options';
 
 test.each([
 	['timeout', '90', 90],
@@ -25,4 +25,19 @@ test.each([
 	expect(() => readOptions({ [name]: value })).toThrow(
 		expect.objectContaining({ code: 'invalid_input', message: expect.stringContaining(sentence) }),
 	);
+});
+
+describe('without a time limit of the user', () => {
+	test.each([
+		['one request', 1, 600],
+		['as many as go at once', 5, 600],
+		['one more', 6, 1_200],
+		['ten rounds', 50, 6_000],
+	])('%s: %i requests have %i s', (_, requests, seconds) => {
+		expect(timeoutSeconds(readOptions({}), requests)).toBe(seconds);
+	});
+
+	test('what the user sets holds for all requests together', () => {
+		expect(timeoutSeconds(readOptions({ timeout: 90 }), 50)).toBe(90);
+	});
 });
