@@ -176,8 +176,8 @@ function environmentForNpm() {
 	return env;
 }
 
-async function npmCi(directory, { say }) {
-	await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
+async function npmInstall(directory, args, { say }) {
+	await run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=http'], {
 		cwd: directory,
 		env: environmentForNpm(),
 		onLine: (line) => say(/\/([^/]+)\.tgz/.exec(line)?.[1] ?? line),
@@ -188,25 +188,42 @@ async function npmCi(directory, { say }) {
 export async function installProject(progress) {
 	if (await isInstalled(projectDirectory)) return;
 	await progress.step("Installing the project's dependencies (about a minute)", (step) =>
-		npmCi(projectDirectory, step),
+		npmInstall(projectDirectory, ['ci'], step),
 	);
 }
 
+const n8nSource = join(projectDirectory, 'sandbox', 'n8n');
+/** npm 10 doesn't know `allowScripts`, and asks before it runs what a dependency's script starts with npx. */
+const N8N_NPM_SETTINGS = 'yes=true\nfund=false\naudit=false\nupdate-notifier=false\n';
+
 /** Installs n8n from the lockfile in `sandbox/n8n` into `.sandbox/n8n`, when it is missing or another version. */
 export async function installN8n(progress) {
-	const source = join(projectDirectory, 'sandbox', 'n8n');
-	if (await isInstalled(n8nDirectory, join(source, 'package-lock.json'))) return;
+	if (await isInstalled(n8nDirectory, join(n8nSource, 'package-lock.json'))) return;
 	await progress.step('Installing n8n (3 to 6 minutes, once)', async (step) => {
 		await mkdir(n8nDirectory, { recursive: true });
 		for (const file of ['package.json', 'package-lock.json'])
-			await cp(join(source, file), join(n8nDirectory, file));
-		// npm 10 doesn't know `allowScripts`, and asks before it runs what a dependency's script starts with npx.
-		await writeFile(
-			join(n8nDirectory, '.npmrc'),
-			'yes=true\nfund=false\naudit=false\nupdate-notifier=false\n',
-		);
-		await npmCi(n8nDirectory, step);
+			await cp(join(n8nSource, file), join(n8nDirectory, file));
+		await writeFile(join(n8nDirectory, '.npmrc'), N8N_NPM_SETTINGS);
+		await npmInstall(n8nDirectory, ['ci'], step);
 	});
+}
+
+/**
+ * Installs another version of n8n into a directory of its own, when it is missing, and returns the directory. There is no lockfile for it:
+ * what it depends on is taken as it was published before a day (`YYYY-MM-DD`), so that it is the same every time.
+ */
+export async function installOtherN8n(progress, version, before) {
+	const directory = join(workDirectory, `n8n-${version}`);
+	if (await isInstalled(directory)) return directory;
+	await progress.step(`Installing n8n ${version} (3 to 6 minutes, once)`, async (step) => {
+		await mkdir(directory, { recursive: true });
+		const manifest = await readJson(join(n8nSource, 'package.json'));
+		manifest.dependencies.n8n = version;
+		await writeFile(join(directory, 'package.json'), JSON.stringify(manifest, null, 2));
+		await writeFile(join(directory, '.npmrc'), N8N_NPM_SETTINGS);
+		await npmInstall(directory, ['install', `--before=${before}`], step);
+	});
+	return directory;
 }
 
 /** The Node 24 that npm installed as a dependency. */

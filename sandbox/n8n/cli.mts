@@ -2,25 +2,27 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { run } from '../setup.mjs';
-import { n8nCommand, n8nEnvironment } from './environment.mts';
+import { n8nDirectory, run } from '../setup.mjs';
+import { n8nCommandIn, n8nEnvironment } from './environment.mts';
 import type { Credential, RunData, Workflow } from './types.mts';
 
 /** Runs one command of n8n's command line on a user folder; no server has to be running. Throws a `SetupFailure`. */
-async function n8n(userFolder: string, args: string[]): Promise<string> {
-	return await run(n8nCommand.node, [n8nCommand.script, ...args], { env: await n8nEnvironment(userFolder) });
+async function n8n(userFolder: string, args: string[], directory: string): Promise<string> {
+	const { node, script } = n8nCommandIn(directory);
+	return await run(node, [script, ...args], { env: await n8nEnvironment(userFolder) });
 }
 
 async function importFile(
 	userFolder: string,
 	what: 'credentials' | 'workflow',
 	entries: unknown[],
+	directory: string,
 ): Promise<void> {
 	const scratch = await mkdtemp(join(tmpdir(), 'n8n-import-'));
 	try {
 		const file = join(scratch, `${what}.json`);
 		await writeFile(file, JSON.stringify(entries), { mode: 0o600 });
-		const output = await n8n(userFolder, [`import:${what}`, `--input=${file}`]);
+		const output = await n8n(userFolder, [`import:${what}`, `--input=${file}`], directory);
 		if (!output.includes('Successfully imported'))
 			throw new Error(`n8n did not import the ${what}: ${output}`);
 	} finally {
@@ -29,16 +31,21 @@ async function importFile(
 }
 
 /** Imports credentials in clear, which n8n encrypts; an id that exists already is overwritten. */
-export async function importCredentials(userFolder: string, credentials: Credential[]): Promise<void> {
-	await importFile(userFolder, 'credentials', credentials);
+export async function importCredentials(
+	userFolder: string,
+	credentials: Credential[],
+	directory = n8nDirectory,
+): Promise<void> {
+	await importFile(userFolder, 'credentials', credentials, directory);
 }
 
 /** Imports workflows; an id that exists already is overwritten. */
 export async function importWorkflows(
 	userFolder: string,
 	workflows: Array<Workflow & { id: string }>,
+	directory = n8nDirectory,
 ): Promise<void> {
-	await importFile(userFolder, 'workflow', workflows);
+	await importFile(userFolder, 'workflow', workflows, directory);
 }
 
 export interface CommandLineExecution {
@@ -48,8 +55,12 @@ export interface CommandLineExecution {
 }
 
 /** Runs an imported workflow from its manual trigger. Log lines come before the JSON. */
-export async function execute(userFolder: string, workflowId: string): Promise<CommandLineExecution> {
-	const output = await n8n(userFolder, ['execute', `--id=${workflowId}`, '--rawOutput']);
+export async function execute(
+	userFolder: string,
+	workflowId: string,
+	directory = n8nDirectory,
+): Promise<CommandLineExecution> {
+	const output = await n8n(userFolder, ['execute', `--id=${workflowId}`, '--rawOutput'], directory);
 	const start = output.search(/^\{/m);
 	if (start < 0) throw new Error(`n8n printed no result: ${output.slice(-500)}`);
 	return JSON.parse(output.slice(start)) as CommandLineExecution;

@@ -60,9 +60,12 @@ export async function connectToN8n(url: string) {
 		return await rest('POST', '/rest/workflows', { ...workflow, settings });
 	}
 
-	/** Makes the workflow's triggers listen. */
+	/** Makes the workflow's triggers listen. From n8n 2.0 on a version of the workflow is published for that. */
 	async function activate({ id, versionId }: { id: string; versionId: string }): Promise<void> {
-		await rest('POST', `/rest/workflows/${id}/activate`, { versionId });
+		const { versionCli } = await rest<{ versionCli: string }>('GET', '/rest/settings');
+		if (versionCli.startsWith('1.'))
+			await rest('PATCH', `/rest/workflows/${id}`, { active: true, versionId });
+		else await rest('POST', `/rest/workflows/${id}/activate`, { versionId });
 	}
 
 	async function execution(id: string): Promise<Execution> {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 
 import { n8nDirectory, nodeBinary } from '../setup.mjs';
 
-/** The command line that starts n8n: its own Node, then its script. */
-export const n8nCommand = {
-	node: nodeBinary(n8nDirectory),
-	script: join(n8nDirectory, 'node_modules', 'n8n', 'bin', 'n8n'),
-};
+/** The command line that starts the n8n of a directory: its own Node, then its script. */
+export const n8nCommandIn = (directory: string) => ({
+	node: nodeBinary(directory),
+	script: join(directory, 'node_modules', 'n8n', 'bin', 'n8n'),
+});
+
+export const n8nCommand = n8nCommandIn(n8nDirectory);
 
 /** What a child process needs of this one's environment; everything else, provider keys above all, stays out of n8n. */
 const INHERITED = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_ALL|TZ|SystemRoot|USERPROFILE|APPDATA|https?_proxy)$/i;

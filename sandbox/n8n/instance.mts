@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { SetupFailure } from '../setup.mjs';
+import { n8nDirectory, SetupFailure } from '../setup.mjs';
 import { connectToN8n } from './client.mts';
-import { freePort, n8nCommand, n8nEnvironment } from './environment.mts';
+import { freePort, n8nCommandIn, n8nEnvironment } from './environment.mts';
 import { startProcess } from './process.mts';
 
 export { owner } from './client.mts';
@@ -11,6 +11,8 @@ export { owner } from './client.mts';
 export interface N8nOptions {
 	/** Holds `.n8n` with the database, the encryption key and the installed packages; made when it is missing. */
 	userFolder: string;
+	/** Where n8n is installed, when it is another one than the project's. */
+	directory?: string;
 	/** A free one when absent. */
 	port?: number;
 	onLog?: (line: string) => void;
@@ -24,14 +26,16 @@ export type N8n = Awaited<ReturnType<typeof startN8n>>;
  * Starts a real n8n on loopback, waits until it is ready and logs in as its owner. Throws a `SetupFailure` with the last lines
  * of n8n's log when it ends early or isn't ready in time. `stop()` ends this process alone, and waits until it has.
  */
-export async function startN8n({ userFolder, port, onLog, env = {} }: N8nOptions) {
+export async function startN8n(options: N8nOptions) {
+	const { userFolder, directory = n8nDirectory, port, onLog, env = {} } = options;
+	const { node, script } = n8nCommandIn(directory);
 	await mkdir(userFolder, { recursive: true });
 	const listenPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${listenPort}`;
 	const server = startProcess({
 		title: 'n8n',
-		command: n8nCommand.node,
-		args: [n8nCommand.script, 'start'],
+		command: node,
+		args: [script, 'start'],
 		env: { ...(await n8nEnvironment(userFolder, listenPort)), ...env },
 		onLog,
 	});
@@ -43,7 +47,9 @@ export async function startN8n({ userFolder, port, onLog, env = {} }: N8nOptions
 	}
 
 	try {
-		await server.untilReady(async () => (await fetch(`${url}/healthz/readiness`)).ok);
+		// n8n 1 says that it is ready before it answers here; n8n 2 the other way round.
+		for (const path of ['/healthz/readiness', '/rest/settings'])
+			await server.untilReady(async () => (await fetch(url + path)).ok);
 		const client = await connectToN8n(url);
 		const { pid, logs, ended } = server;
 		return { ...client, pid, logs, ended, stop };

@@ -1,3 +1,4 @@
+import { markdownTable } from '../../tools/pages/markdown.mts';
 import { GROUPS, type Fault } from './faults.mts';
 import { CELLS, EXCEPTIONS, RESENDS, type Cell, type Expected } from './matrix.mts';
 import { OPERATIONS } from './operations.mts';
@@ -25,7 +26,7 @@ export function faultsPage(): string {
 		...GROUPS.flatMap(({ title, faults: rows }) => [
 			`## ${title}`,
 			'',
-			...table(HEADINGS, rows.map(rowOf)),
+			markdownTable(HEADINGS, rows.map(rowOf)),
 			'',
 		]),
 		'## With Retry On Fail',
@@ -92,14 +93,4 @@ function differing(cells: readonly Cell[], read: (expected: Expected) => string)
 		.map((text) => text || 'none')
 		.join('; ')
 		.replace(/^none$/, '');
-}
-
-/** A Markdown table, its columns as wide as their widest cell. */
-function table(headings: readonly string[], rows: readonly string[][]): string[] {
-	const widths = headings.map((heading, column) =>
-		Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
-	);
-	const line = (cells: readonly string[]) =>
-		`| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-	return [line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map((row) => line(row))];
 }
