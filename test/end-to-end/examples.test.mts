@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { N8n } from '../../sandbox/n8n/instance.mts';
-import type { Execution, Item } from '../../sandbox/n8n/types.mts';
+import type { Execution, Item, Workflow } from '../../sandbox/n8n/types.mts';
+import { webCredentials } from '../../sandbox/web/credentials.mts';
 import { startWeb, type Web } from '../../sandbox/web/web.mts';
 import { decode } from './audio.mts';
 import { exampleNames, readExample, withSettings } from './examples.mts';
@@ -22,21 +23,7 @@ beforeAll(async () => {
 	web = await startWeb();
 	everything = await startEverything('examples', { env: { N8N_RESTRICT_FILE_ACCESS_TO: folder } });
 	({ n8n } = everything);
-	const { wordpress, folder: podcastFolder, chatModel, url } = web;
-	const accounts = [
-		{ name: 'Wordpress account', type: 'wordpressApi', data: { ...wordpress.login, url } },
-		{
-			name: 'Podcast folder',
-			type: 'httpBasicAuth',
-			data: { user: podcastFolder.login.username, password: podcastFolder.login.password },
-		},
-		{
-			name: 'OpenAI account',
-			type: 'openAiApi',
-			data: { apiKey: chatModel.apiKey, url: `${url}/v1` },
-		},
-	];
-	for (const account of accounts) await n8n.createCredential(account);
+	for (const credential of webCredentials(web)) await n8n.createCredential(credential);
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
@@ -58,8 +45,7 @@ function outputOf(execution: Execution, node: string): Item[] {
 	return execution.runData[node]?.at(-1)?.data?.main[0] ?? [];
 }
 
-const recordOf = (item: Item | undefined) =>
-	item?.json as { audio: { url: string; durationSeconds: number; mimeType: string; sizeBytes: number } };
+const recordOf = (json: unknown) => json as { audio: { url: string; durationSeconds: number } };
 
 const secondsOf = (bytes: Buffer) => decode(bytes).durationSeconds;
 
@@ -150,7 +136,7 @@ describe('two-speaker-podcast', () => {
 			podcastTitle: 'Tides & Times',
 		});
 		const execution = await n8n.runWorkflow(workflow.id, 'Every Morning');
-		({ audio } = recordOf(outputOf(execution, 'Speak')[0]));
+		({ audio } = recordOf(outputOf(execution, 'Speak')[0]?.json));
 	}, RUN_TIMEOUT_MS);
 
 	const feed = () => web.folder.files.get('feed.xml')!.bytes.toString();
@@ -381,33 +367,146 @@ describe('submit-now-collect-later', () => {
 });
 
 describe('agent-with-a-voice', () => {
-	const ARGUMENTS = { text: 'Good morning, and welcome aboard.', voice: 'sage' };
+	const MESSAGE = { sessionId: 'example', action: 'sendMessage', chatInput: 'Greet our passengers.' };
+	const TEXT = 'Good morning, and welcome aboard.';
+
+	/** Has the agent call its tool with these arguments; what the tool has answered, and the agent after it. */
+	async function talk(
+		example: Workflow,
+		toolArguments: Record<string, unknown>,
+		say: (toolAnswer: string) => string = String,
+	) {
+		everything.sandbox.reset();
+		let toolAnswer = '';
+		web.chatModel.behave({ toolArguments, say: (answer) => say((toolAnswer = answer)) });
+		const { id } = await n8n.createWorkflow(example);
+		const [answer] = outputOf(await n8n.runWorkflow(id, 'Chat', MESSAGE), 'Agent');
+		const items = JSON.parse(toolAnswer) as Array<Item['json']>;
+		return { items, answer: answer!.json.output as string };
+	}
 
 	test(
 		'the agent calls the tool with arguments of its own, and answers with address and duration',
 		async () => {
-			everything.sandbox.reset();
-			web.chatModel.behave({ toolArguments: ARGUMENTS, say: sayWhereTheAudioIs });
-			const { id } = await importExample('agent-with-a-voice');
-			const execution = await n8n.runWorkflow(id, 'Chat', {
-				sessionId: 'example',
-				action: 'sendMessage',
-				chatInput: 'Greet our passengers, in a calm voice.',
+			const example = readExample('agent-with-a-voice');
+			const toolArguments = { text: TEXT, voice: 'sage' };
+			const { answer } = await talk(example, toolArguments, (toolAnswer) => {
+				const { url, durationSeconds } = recordOf(JSON.parse(toolAnswer)[0]).audio;
+				return `Here it is: ${url} (${durationSeconds} seconds).`;
 			});
-			const [answer] = outputOf(execution, 'Agent');
-			const [, url, seconds] = /^Here it is: (\S+) \(([\d.]+) seconds\)\.$/.exec(
-				answer!.json.output as string,
-			)!;
+			const [, url, seconds] = /^Here it is: (\S+) \(([\d.]+) seconds\)\.$/.exec(answer)!;
 			expect(secondsOf((await download(url!)).bytes)).toBeCloseTo(Number(seconds), 1);
-			const [request] = everything.sandbox.requests({ operation: 'speech.generate' });
-			expect(request!.spoken).toEqual([ARGUMENTS]);
+			expect(everything.sandbox.requests({ operation: 'speech.generate' })[0]!.spoken).toEqual([
+				toolArguments,
+			]);
+		},
+		RUN_TIMEOUT_MS,
+	);
+
+	test('a model is told what the tool does, what it takes, and what its answer means', () => {
+		const [tool] = web.chatModel.questions[0]!.tools!;
+		expect(tool!.function).toMatchObject({
+			name: 'Generate_Speech',
+			description: expect.stringMatching(/spoken audio.*audio\.url.*audio\.durationSeconds/s),
+			parameters: {
+				properties: {
+					text: { type: 'string', description: expect.stringContaining('word for word') },
+					voice: { type: 'string', description: expect.stringContaining('alloy'), default: 'alloy' },
+				},
+			},
+		});
+	});
+
+	test(
+		'a voice that does not exist comes back as a sentence that names those that do',
+		async () => {
+			const { items } = await talk(readExample('agent-with-a-voice'), { text: TEXT, voice: 'Bob' });
+			expect(items).toEqual([{ error: expect.stringMatching(/alloy.*sage.*Bob/) }]);
+		},
+		RUN_TIMEOUT_MS,
+	);
+
+	const fromModel = (key: string) => `={{ $fromAI('${key}') }}`;
+	const SPEECH = { resource: 'speech', operation: 'generate', text: fromModel('text') };
+	const heard = (url: unknown) => ({
+		status: 'completed',
+		audio: { url, durationSeconds: expect.any(Number) },
+		error: null,
+	});
+	const ADDRESS = expect.stringMatching(/^http/);
+
+	/** What any of the nodes is as a tool, its description left to n8n. */
+	const TOOLS = [
+		{
+			does: 'Generate speech in AI/ML API',
+			node: 'aimlApi',
+			parameters: SPEECH,
+			given: { text: TEXT },
+			answers: heard(ADDRESS),
+		},
+		{
+			does: 'Generate speech in Pixazo',
+			node: 'pixazo',
+			parameters: SPEECH,
+			given: { text: TEXT },
+			answers: heard(ADDRESS),
+		},
+		{
+			does: 'Generate speech in Vimmerse',
+			node: 'vimmerse',
+			parameters: SPEECH,
+			given: { text: TEXT },
+			answers: heard(ADDRESS),
+		},
+		{
+			does: 'Generate sound effect in Vimmerse',
+			node: 'vimmerse',
+			parameters: { resource: 'soundEffect', operation: 'generate', prompt: fromModel('prompt') },
+			given: { prompt: 'Rain on a tin roof' },
+			answers: heard(ADDRESS),
+		},
+		{
+			does: 'Estimate credits in Vimmerse',
+			node: 'vimmerse',
+			parameters: { resource: 'credits', operation: 'estimate', prompt: fromModel('prompt') },
+			given: { prompt: TEXT },
+			answers: { credits: expect.any(Number) },
+		},
+		{
+			does: 'Generate speech in Convai',
+			node: 'convai',
+			parameters: { ...SPEECH, voice: { __rl: true, mode: 'id', value: fromModel('voice') } },
+			given: { text: TEXT, voice: 'WUMale 1' },
+			answers: heard(null),
+		},
+		{
+			does: 'Get many voices in Convai',
+			node: 'convai',
+			parameters: {
+				resource: 'voice',
+				operation: 'getAll',
+				limit: 1,
+				filters: { language: fromModel('language') },
+			},
+			given: { language: 'en-US' },
+			answers: { id: expect.any(String), languages: expect.arrayContaining(['en-US']) },
+		},
+	];
+
+	test.each(TOOLS)(
+		'$does: the answer says it all without a file',
+		async ({ does, node, parameters, given, answers }) => {
+			const example = readExample('agent-with-a-voice');
+			const tool = example.nodes.find(({ name }) => name === 'Generate Speech')!;
+			Object.assign(tool, {
+				type: `n8n-nodes-narration.${node}Tool`,
+				parameters: { descriptionType: 'auto', ...parameters },
+				credentials: { [`${node.replace(/Api$/, '')}Api`]: { id: `demo-${node}`, name: node } },
+			});
+			const { items } = await talk(example, given);
+			expect(items).toMatchObject([answers]);
+			expect(web.chatModel.questions[0]!.tools![0]!.function.description).toBe(does);
 		},
 		RUN_TIMEOUT_MS,
 	);
 });
-
-/** What a model would say to a tool's answer; it has nothing else to take it from. */
-function sayWhereTheAudioIs(toolAnswer: string): string {
-	const { audio } = recordOf({ json: (JSON.parse(toolAnswer) as object[])[0] as Item['json'] });
-	return `Here it is: ${audio.url} (${audio.durationSeconds} seconds).`;
-}
