@@ -24,6 +24,10 @@ interface AudioElement {
 	querySelector(selector: string): { type: string } | null;
 }
 
+interface Boxed {
+	getBoundingClientRect(): { left: number; top: number; right: number; bottom: number };
+}
+
 export type Editor = ReturnType<typeof createEditor>;
 
 /** Looks again until `read` gives a value; throws `message` when it has not done so in time. */
@@ -230,6 +234,22 @@ export function createEditor(page: Page, url: string) {
 		await byId('zoom-to-fit').click();
 	}
 
+	/** Where on the page the nodes and notes are, with a margin. */
+	async function canvasArea(): Promise<{ x: number; y: number; width: number; height: number }> {
+		const margin = 16;
+		const boxes = await page.locator('.vue-flow__node').evaluateAll((elements) =>
+			elements.map((element) => {
+				const { left, top, right, bottom } = (element as unknown as Boxed).getBoundingClientRect();
+				return { left, top, right, bottom };
+			}),
+		);
+		const x = Math.max(0, Math.min(...boxes.map(({ left }) => left)) - margin);
+		const y = Math.max(0, Math.min(...boxes.map(({ top }) => top)) - margin);
+		const right = Math.max(...boxes.map((box) => box.right)) + margin;
+		const bottom = Math.max(...boxes.map((box) => box.bottom)) + margin;
+		return { x, y, width: right - x, height: bottom - y };
+	}
+
 	async function showOutput(tab: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
 		await output.locator(`[data-test-id="radio-button-${tab}"]`).click();
 	}
@@ -328,6 +348,7 @@ export function createEditor(page: Page, url: string) {
 		shows,
 		execute,
 		executeWorkflow,
+		canvasArea,
 		showOutput,
 		readOutput,
 		openPlayer,

@@ -10,7 +10,10 @@ import ffmpeg from '@ffmpeg-installer/ffmpeg';
 
 import { postPublished } from '../../sandbox/demo/event.mts';
 import { demoWorkflow } from '../../sandbox/demo/workflows.mts';
+import { webCredentials } from '../../sandbox/web/credentials.mts';
+import { startWeb } from '../../sandbox/web/web.mts';
 import { createProgress, projectDirectory, reportFailure } from '../../sandbox/setup.mjs';
+import { exampleNames, readExample } from '../end-to-end/examples.mts';
 import { OPERATIONS } from './operations.mts';
 import type { Picture } from './operations.mts';
 import { openStudio } from './start.mts';
@@ -87,6 +90,28 @@ const OTHERS: Record<string, (studio: Studio) => Promise<void>> = {
 	},
 };
 
+/** Canvases are wide: a large window, so that the notes on them can be read. */
+const CANVAS_WINDOW = { width: 1900, height: 1060 };
+
+/** Name of the picture of an example's canvas. */
+const pictureOf = (example: string) => `example-${example}`;
+
+/** The examples as they are right after their import, where there is a credential for everything. */
+async function takeExamples(studio: Studio, names: string[]): Promise<void> {
+	const { editor, n8n } = studio;
+	if (names.length === 0) return;
+	const web = await startWeb();
+	for (const credential of webCredentials(web)) await n8n.createCredential(credential);
+	await editor.page.setViewportSize(CANVAS_WINDOW);
+	for (const name of names) {
+		const { id } = await n8n.createWorkflow(readExample(name));
+		await editor.openWorkflow(id);
+		await editor.byId('zoom-to-fit').click();
+		await take(studio, pictureOf(name), await editor.canvasArea());
+	}
+	await web.stop();
+}
+
 async function main(): Promise<void> {
 	const wanted = process.argv.slice(2);
 	const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
@@ -99,6 +124,8 @@ async function main(): Promise<void> {
 			await progress.step(picture.name, () => takeOperation(studio, picture));
 		for (const [name, work] of Object.entries(OTHERS).filter(([other]) => isWanted(other)))
 			await progress.step(name, () => work(studio));
+		const examples = exampleNames.filter((name) => isWanted(pictureOf(name)));
+		await progress.step('examples', () => takeExamples(studio, examples));
 	} finally {
 		await studio.stop();
 	}
