@@ -95,7 +95,7 @@ async function checkDemo({ userFolder, directory }: Place): Promise<void> {
 		const { versionId } = await n8n.rest<{ versionId: string }>('GET', `/rest/workflows/${id}`);
 		await n8n.activate({ id, versionId });
 		await n8n.callWebhook(webhookPath(DEMONSTRATED), await postPublished());
-		const { runData, error } = await n8n.firstExecutionOf(id);
+		const { runData, error } = await n8n.executionOf(id);
 		if (error) throw new Error(error.message);
 		refuseSilence(runData, NARRATION_NODE);
 	});
