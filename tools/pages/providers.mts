@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 
@@ -21,6 +21,9 @@ export interface ProviderPage {
 export const PROVIDER_PAGES: ProviderPage[] = readdirSync(join(projectDirectory, 'nodes'))
 	.filter((folder) => folder !== 'shared')
 	.map((folder) => ({ folder, page: `docs/providers/${folder.toLowerCase()}.md` }));
+
+/** The page that leads to all others. */
+export const INDEX_PAGE = 'docs/README.md';
 
 /** What the pages say of a provider's models and voices, for providers that have such tables. */
 const TABLES: Record<string, (load: Load) => Promise<string[]>> = {
@@ -111,6 +114,16 @@ export async function providerPage({ folder, page }: ProviderPage, load: Load): 
 		...((await TABLES[folder]?.(load)) ?? []),
 	].join('\n');
 	return withMade(readFileSync(join(projectDirectory, page), 'utf8'), 'docs:providers', text);
+}
+
+/** The index of the documents, with a line for each provider: its page's title, and the sentence below it. */
+export function documentsIndex(): string {
+	const rows = PROVIDER_PAGES.map(({ page }) => {
+		const [title = '', , about = ''] = readFileSync(join(projectDirectory, page), 'utf8').split('\n');
+		return [`[${title.replace(/^# /, '')}](providers/${basename(page)})`, about];
+	});
+	const index = readFileSync(join(projectDirectory, INDEX_PAGE), 'utf8');
+	return withMade(index, 'docs:providers', markdownTable(['Provider', 'In a few words'], rows));
 }
 
 async function credentialOf(name: string, load: Load): Promise<ICredentialType> {

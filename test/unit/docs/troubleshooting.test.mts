@@ -23,9 +23,15 @@ const SENTENCES = sentencesOfTheCode();
 
 /** The longest beginning on the page is the one that a reader would take. */
 function rowOf({ code, text }: Sentence): Sentence | undefined {
-	return ROWS.filter((row) => row.code === code && text.startsWith(row.text)).sort(
+	return ROWS.filter((row) => row.code === code && beginningOf(row).test(text)).sort(
 		(a, b) => b.text.length - a.text.length,
 	)[0];
+}
+
+/** `…` stands for anything, a provider's name for one. */
+function beginningOf({ text }: Sentence): RegExp {
+	const parts = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+	return new RegExp(`^${parts.join('.+?')}`);
 }
 
 test('the code shows more than 60 sentences', () => {
