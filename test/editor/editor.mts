@@ -24,6 +24,10 @@ interface AudioElement {
 	querySelector(selector: string): { type: string } | null;
 }
 
+interface Named {
+	getAttribute(name: string): string;
+}
+
 interface Boxed {
 	getBoundingClientRect(): { left: number; top: number; right: number; bottom: number };
 }
@@ -73,6 +77,30 @@ export function createEditor(page: Page, url: string) {
 	async function openWorkflow(id: string): Promise<void> {
 		await page.goto(`${url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
 		await byId('canvas-node').first().waitFor();
+	}
+
+	/** Makes a workflow from a file, through the menu of a new one; its nodes are on the canvas then. */
+	async function importFromFile(path: string): Promise<void> {
+		await page.goto(`${url}/workflow/new`, { waitUntil: 'domcontentloaded' });
+		await byId('workflow-menu').click();
+		await byId('workflow-menu-item-import').hover();
+		const chooser = page.waitForEvent('filechooser');
+		await byId('workflow-menu-item-import-from-file').click();
+		await (await chooser).setFiles(path);
+		await byId('canvas-node').first().waitFor();
+	}
+
+	/** Names of the nodes on the canvas, and of those that are marked because something is still to be set. */
+	async function readCanvas(): Promise<{ nodes: string[]; unready: string[] }> {
+		const namesOf = async (nodes: Locator) =>
+			await nodes.evaluateAll((elements) =>
+				elements.map((element) => (element as unknown as Named).getAttribute('data-node-name')),
+			);
+		const all = byId('canvas-node');
+		return {
+			nodes: await namesOf(all),
+			unready: await namesOf(all.filter({ has: byId('node-issues') })),
+		};
 	}
 
 	const found = byId('node-creator-item-name');
@@ -329,6 +357,8 @@ export function createEditor(page: Page, url: string) {
 		byId,
 		logIn,
 		openWorkflow,
+		importFromFile,
+		readCanvas,
 		searchNodes,
 		addNode,
 		openNode,

@@ -14,10 +14,12 @@ export const exampleNames = readdirSync(FOLDER)
 	.map((file) => file.replace(/\.json$/, ''))
 	.sort();
 
+/** Path of an example's file. */
+export const exampleFile = (name: string): string => join(FOLDER, `${name}.json`);
+
 /** An example as its file has it: what the editor's "Import from file" reads. */
-export function readExample(name: string): Workflow {
-	return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Workflow;
-}
+export const readExample = (name: string): Workflow =>
+	JSON.parse(readFileSync(exampleFile(name), 'utf8')) as Workflow;
 
 interface Assignment {
 	name: string;

@@ -1,5 +1,8 @@
 import type { Execution } from '../../sandbox/n8n/types.mts';
 import { RIGHT_KEY } from '../../sandbox/sandbox.mts';
+import { webCredentials } from '../../sandbox/web/credentials.mts';
+import { startWeb } from '../../sandbox/web/web.mts';
+import { exampleFile, exampleNames, readExample } from '../end-to-end/examples.mts';
 import { START_TIMEOUT_MS } from '../end-to-end/n8n.mts';
 import { findChromium } from './browser.mts';
 import { openStudio } from './start.mts';
@@ -149,4 +152,24 @@ describeEditor('The editor', () => {
 			expect(await editor.shows('preset')).toBe(false);
 		}, 120_000);
 	});
+
+	test('imports each example by file, with all its nodes, and a credential for each that needs one', async () => {
+		const { editor, n8n } = studio;
+		const web = await startWeb();
+		for (const credential of webCredentials(web)) await n8n.createCredential(credential);
+		await web.stop();
+
+		for (const name of exampleNames) {
+			await editor.importFromFile(exampleFile(name));
+
+			const { nodes, unready } = await editor.readCanvas();
+
+			const expected = readExample(name).nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
+			expect({ name, nodes: nodes.sort() }).toEqual({
+				name,
+				nodes: expected.map((node) => node.name).sort(),
+			});
+			expect({ name, unready }).toEqual({ name, unready: [] });
+		}
+	}, 120_000);
 });
