@@ -30,9 +30,9 @@ interface Assignment {
 export function withSettings(workflow: Workflow, values: Record<string, unknown>): Workflow {
 	const changed = structuredClone(workflow);
 	const settings = changed.nodes.find(({ name }) => name === SETTINGS);
-	const { assignments } = settings?.parameters.assignments as { assignments: Assignment[] };
+	const fields = settings?.parameters.assignments as { assignments: Assignment[] } | undefined;
 	for (const [name, value] of Object.entries(values)) {
-		const assignment = assignments.find((candidate) => candidate.name === name);
+		const assignment = fields?.assignments.find((candidate) => candidate.name === name);
 		if (!assignment) throw new Error(`${workflow.name} has no ${name} in its Settings.`);
 		assignment.value = value;
 	}

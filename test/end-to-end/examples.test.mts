@@ -11,7 +11,7 @@ import { decode } from './audio.mts';
 import { exampleNames, readExample, withSettings } from './examples.mts';
 import { START_TIMEOUT_MS, startEverything } from './n8n.mts';
 
-const RUN_TIMEOUT_MS = 60_000;
+jest.setTimeout(60_000);
 
 let everything: Awaited<ReturnType<typeof startEverything>>;
 let n8n: N8n;
@@ -34,10 +34,7 @@ afterAll(async () => {
 
 /** Imports an example, with what a builder would change in its Settings. */
 async function importExample(name: string, settings: Record<string, unknown> = {}) {
-	const example = readExample(name);
-	return await n8n.createWorkflow(
-		Object.keys(settings).length > 0 ? withSettings(example, settings) : example,
-	);
+	return await n8n.createWorkflow(withSettings(readExample(name), settings));
 }
 
 function outputOf(execution: Execution, node: string): Item[] {
@@ -54,6 +51,30 @@ async function download(url: string): Promise<{ contentType: string; bytes: Buff
 	expect(response.status).toBe(200);
 	const bytes = Buffer.from(await response.arrayBuffer());
 	return { contentType: response.headers.get('content-type') ?? '', bytes };
+}
+
+/** The ID that the address of an example's form ends in. */
+function formPathOf(name: string): string {
+	return readExample(name).nodes.find(({ type }) => type.endsWith('.formTrigger'))!.webhookId!;
+}
+
+interface Cue {
+	start: number;
+	end: number;
+	text: string;
+}
+
+/** Cues of a WebVTT file. */
+function cuesOf(captions: string): Cue[] {
+	const seconds = (time: string) => time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+	return Array.from(
+		captions.matchAll(/^([\d:.]+) --> ([\d:.]+)\n((?:.+\n?)+)/gm),
+		([, start, end, text]) => ({
+			start: seconds(start!),
+			end: seconds(end!),
+			text: text!.trim().replace(/\n/g, ' '),
+		}),
+	);
 }
 
 test('there are six', () => {
@@ -77,7 +98,7 @@ describe('cms-post-to-audio', () => {
 		await n8n.activate(workflow);
 		await n8n.callWebhook('narrate-published-post', { id: POST.id });
 		outputOf(await n8n.executionOf(workflow.id), 'Add Player to Post');
-	}, RUN_TIMEOUT_MS);
+	});
 
 	test('puts a player at the top of the post, above what was there', () => {
 		const { content } = web.wordpress.posts.get(POST.id)!;
@@ -138,7 +159,7 @@ describe('two-speaker-podcast', () => {
 		});
 		const execution = await n8n.runWorkflow(workflow.id, 'Every Morning');
 		({ audio } = recordOf(outputOf(execution, 'Speak')[0]?.json));
-	}, RUN_TIMEOUT_MS);
+	});
 
 	const feed = () => web.folder.files.get('feed.xml')!.bytes.toString();
 
@@ -170,15 +191,11 @@ describe('two-speaker-podcast', () => {
 		expect(feed()).toContain('<title>Tides &#38; Times</title>');
 	});
 
-	test(
-		'the next episode joins the feed',
-		async () => {
-			outputOf(await n8n.runWorkflow(workflow.id, 'Every Morning'), 'Upload Feed');
-			const urls = Array.from(feed().matchAll(/<enclosure url="([^"]+)"/g), ([, url]) => url);
-			expect(new Set(urls).size).toBe(2);
-		},
-		RUN_TIMEOUT_MS,
-	);
+	test('the next episode joins the feed', async () => {
+		outputOf(await n8n.runWorkflow(workflow.id, 'Every Morning'), 'Upload Feed');
+		const urls = Array.from(feed().matchAll(/<enclosure url="([^"]+)"/g), ([, url]) => url);
+		expect(new Set(urls).size).toBe(2);
+	});
 
 	test('without news nothing is spoken', async () => {
 		web.news.stories.splice(0, 3);
@@ -203,7 +220,7 @@ describe('long-article-with-captions', () => {
 		await n8n.activate(workflow);
 		await n8n.submitForm(formPathOf('long-article-with-captions'), ['Sixty Chapters!', article]);
 		outputOf(await n8n.executionOf(workflow.id), 'Save Captions');
-	}, RUN_TIMEOUT_MS);
+	});
 
 	const saved = async (name: string) => await readFile(join(folder, name));
 
@@ -224,30 +241,6 @@ describe('long-article-with-captions', () => {
 	});
 });
 
-/** The ID that the address of an example's form ends in. */
-function formPathOf(name: string): string {
-	return readExample(name).nodes.find(({ type }) => type.endsWith('.formTrigger'))!.webhookId!;
-}
-
-interface Cue {
-	start: number;
-	end: number;
-	text: string;
-}
-
-/** Cues of a WebVTT file. */
-function cuesOf(captions: string): Cue[] {
-	const seconds = (time: string) => time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-	return Array.from(
-		captions.matchAll(/^([\d:.]+) --> ([\d:.]+)\n((?:.+\n?)+)/gm),
-		([, start, end, text]) => ({
-			start: seconds(start!),
-			end: seconds(end!),
-			text: text!.trim().replace(/\n/g, ' '),
-		}),
-	);
-}
-
 describe('budget-guard', () => {
 	const TEXT = 'The ferry leaves at nine.';
 
@@ -257,34 +250,26 @@ describe('budget-guard', () => {
 		return await n8n.runWorkflow(id);
 	}
 
-	test(
-		'speaks what is within the budget',
-		async () => {
-			const [item] = outputOf(await run(1_000), 'Generate Speech');
-			expect(secondsOf(await n8n.readBinary(item!.binary!.data!))).toBeGreaterThan(1);
-			expect(everything.sandbox.requests({ operation: 'speech.generate' })[0]!.spoken).toMatchObject([
-				{ text: TEXT },
-			]);
-		},
-		RUN_TIMEOUT_MS,
-	);
+	test('speaks what is within the budget', async () => {
+		const [item] = outputOf(await run(1_000), 'Generate Speech');
+		expect(secondsOf(await n8n.readBinary(item!.binary!.data!))).toBeGreaterThan(1);
+		expect(everything.sandbox.requests({ operation: 'speech.generate' })[0]!.spoken).toMatchObject([
+			{ text: TEXT },
+		]);
+	});
 
-	test(
-		'stops what is not, with both figures, and spends nothing',
-		async () => {
-			const execution = await run(0.5);
-			const [estimate] = outputOf(execution, 'Estimate Credits');
-			expect(outputOf(execution, 'Too Expensive')).toMatchObject([
-				{
-					json: {
-						message: `Not spoken: it would cost ${estimate!.json.credits} credits, and the budget is 0.5. Nothing was spent.`,
-					},
+	test('stops what is not, with both figures, and spends nothing', async () => {
+		const execution = await run(0.5);
+		const [estimate] = outputOf(execution, 'Estimate Credits');
+		expect(outputOf(execution, 'Too Expensive')).toMatchObject([
+			{
+				json: {
+					message: `Not spoken: it would cost ${estimate!.json.credits} credits, and the budget is 0.5. Nothing was spent.`,
 				},
-			]);
-			expect(everything.sandbox.counters().total.charges).toBe(0);
-		},
-		RUN_TIMEOUT_MS,
-	);
+			},
+		]);
+		expect(everything.sandbox.counters().total.charges).toBe(0);
+	});
 });
 
 describe('submit-now-collect-later', () => {
@@ -300,7 +285,7 @@ describe('submit-now-collect-later', () => {
 
 	beforeAll(async () => {
 		({ id } = await importExample('submit-now-collect-later'));
-	}, RUN_TIMEOUT_MS);
+	});
 
 	beforeEach(() => everything.sandbox.reset());
 
@@ -314,58 +299,46 @@ describe('submit-now-collect-later', () => {
 
 	const statesOf = async (submitted: Row[]) => (await rowsOf(submitted)).map(({ status }) => status);
 
-	test(
-		'the jobs that are done are collected, and their rows say so',
-		async () => {
-			const submitted = await submit();
-			expect(submitted).toMatchObject([
-				{ title: 'Tides', status: 'submitted' },
-				{ title: 'Lighthouses', status: 'submitted' },
-			]);
-			const collected = outputOf(await collect(), 'Collect');
-			for (const row of await rowsOf(submitted)) {
-				expect(row.status).toBe('done');
-				expect(secondsOf((await download(row.audioUrl!)).bytes)).toBeCloseTo(row.durationSeconds!, 1);
-			}
-			expect(collected.map(({ binary }) => binary!.data!.fileName).sort()).toEqual([
-				'Lighthouses.wav',
-				'Tides.wav',
-			]);
-		},
-		RUN_TIMEOUT_MS,
-	);
+	test('the jobs that are done are collected, and their rows say so', async () => {
+		const submitted = await submit();
+		expect(submitted).toMatchObject([
+			{ title: 'Tides', status: 'submitted' },
+			{ title: 'Lighthouses', status: 'submitted' },
+		]);
+		const collected = outputOf(await collect(), 'Collect');
+		for (const row of await rowsOf(submitted)) {
+			expect(row.status).toBe('done');
+			expect(secondsOf((await download(row.audioUrl!)).bytes)).toBeCloseTo(row.durationSeconds!, 1);
+		}
+		expect(collected.map(({ binary }) => binary!.data!.fileName).sort()).toEqual([
+			'Lighthouses.wav',
+			'Tides.wav',
+		]);
+	});
 
-	test(
-		'a job that still runs keeps its row, and one that failed says why',
-		async () => {
-			everything.sandbox.scenario({ operation: 'speech.generate', job: { outcome: 'FAILED' }, times: 1 });
-			everything.sandbox.scenario({ operation: 'speech.generate', job: { seconds: 600 }, times: 1 });
-			const submitted = await submit();
-			await collect();
-			const rows = await rowsOf(submitted);
-			expect(rows.map(({ status }) => status).sort()).toEqual(['failed', 'submitted']);
-			expect(rows.find(({ status }) => status === 'failed')!.problem).toMatch(/^\S.+\.$/);
-		},
-		RUN_TIMEOUT_MS,
-	);
+	test('a job that still runs keeps its row, and one that failed says why', async () => {
+		everything.sandbox.scenario({ operation: 'speech.generate', job: { outcome: 'FAILED' }, times: 1 });
+		everything.sandbox.scenario({ operation: 'speech.generate', job: { seconds: 600 }, times: 1 });
+		const submitted = await submit();
+		await collect();
+		const rows = await rowsOf(submitted);
+		expect(rows.map(({ status }) => status).sort()).toEqual(['failed', 'submitted']);
+		expect(rows.find(({ status }) => status === 'failed')!.problem).toMatch(/^\S.+\.$/);
+	});
 
-	test(
-		'a row is not given up because Pixazo could not be asked, and the execution says why',
-		async () => {
-			const submitted = await submit();
-			everything.sandbox.scenario({ provider: 'pixazo', operation: 'job.get', name: '401' });
-			const { status, error } = await collect();
-			expect({ status, message: error?.message }).toEqual({
-				status: 'error',
-				message: expect.stringContaining('API key'),
-			});
-			expect(await statesOf(submitted)).toEqual(['submitted', 'submitted']);
-			everything.sandbox.calm();
-			await collect();
-			expect(await statesOf(submitted)).toEqual(['done', 'done']);
-		},
-		RUN_TIMEOUT_MS,
-	);
+	test('a row is not given up because Pixazo could not be asked, and the execution says why', async () => {
+		const submitted = await submit();
+		everything.sandbox.scenario({ provider: 'pixazo', operation: 'job.get', name: '401' });
+		const { status, error } = await collect();
+		expect({ status, message: error?.message }).toEqual({
+			status: 'error',
+			message: expect.stringContaining('API key'),
+		});
+		expect(await statesOf(submitted)).toEqual(['submitted', 'submitted']);
+		everything.sandbox.calm();
+		await collect();
+		expect(await statesOf(submitted)).toEqual(['done', 'done']);
+	});
 });
 
 describe('agent-with-a-voice', () => {
@@ -387,23 +360,17 @@ describe('agent-with-a-voice', () => {
 		return { items, answer: answer!.json.output as string };
 	}
 
-	test(
-		'the agent calls the tool with arguments of its own, and answers with address and duration',
-		async () => {
-			const example = readExample('agent-with-a-voice');
-			const toolArguments = { text: TEXT, voice: 'sage' };
-			const { answer } = await talk(example, toolArguments, (toolAnswer) => {
-				const { url, durationSeconds } = recordOf(JSON.parse(toolAnswer)[0]).audio;
-				return `Here it is: ${url} (${durationSeconds} seconds).`;
-			});
-			const [, url, seconds] = /^Here it is: (\S+) \(([\d.]+) seconds\)\.$/.exec(answer)!;
-			expect(secondsOf((await download(url!)).bytes)).toBeCloseTo(Number(seconds), 1);
-			expect(everything.sandbox.requests({ operation: 'speech.generate' })[0]!.spoken).toEqual([
-				toolArguments,
-			]);
-		},
-		RUN_TIMEOUT_MS,
-	);
+	test('the agent calls the tool with arguments of its own, and answers with address and duration', async () => {
+		const example = readExample('agent-with-a-voice');
+		const toolArguments = { text: TEXT, voice: 'sage' };
+		const { answer } = await talk(example, toolArguments, (toolAnswer) => {
+			const { url, durationSeconds } = recordOf(JSON.parse(toolAnswer)[0]).audio;
+			return `Here it is: ${url} (${durationSeconds} seconds).`;
+		});
+		const [, url, seconds] = /^Here it is: (\S+) \(([\d.]+) seconds\)\.$/.exec(answer)!;
+		expect(secondsOf((await download(url!)).bytes)).toBeCloseTo(Number(seconds), 1);
+		expect(everything.sandbox.requests({ operation: 'speech.generate' })[0]!.spoken).toEqual([toolArguments]);
+	});
 
 	test('a model is told what the tool does, what it takes, and what its answer means', () => {
 		const [tool] = web.chatModel.questions[0]!.tools!;
@@ -419,14 +386,10 @@ describe('agent-with-a-voice', () => {
 		});
 	});
 
-	test(
-		'a voice that does not exist comes back as a sentence that names those that do',
-		async () => {
-			const { items } = await talk(readExample('agent-with-a-voice'), { text: TEXT, voice: 'Bob' });
-			expect(items).toEqual([{ error: expect.stringMatching(/alloy.*sage.*Bob/) }]);
-		},
-		RUN_TIMEOUT_MS,
-	);
+	test('a voice that does not exist comes back as a sentence that names those that do', async () => {
+		const { items } = await talk(readExample('agent-with-a-voice'), { text: TEXT, voice: 'Bob' });
+		expect(items).toEqual([{ error: expect.stringMatching(/alloy.*sage.*Bob/) }]);
+	});
 
 	const fromModel = (key: string) => `={{ $fromAI('${key}') }}`;
 	const SPEECH = { resource: 'speech', operation: 'generate', text: fromModel('text') };
@@ -509,6 +472,5 @@ describe('agent-with-a-voice', () => {
 			expect(items).toMatchObject([answers]);
 			expect(web.chatModel.questions[0]!.tools![0]!.function.description).toBe(does);
 		},
-		RUN_TIMEOUT_MS,
 	);
 });
