@@ -19,6 +19,19 @@ const WEBHOOK_SECONDS = 30;
 /** n8n binds a login to the browser that it was made from. */
 const BROWSER_ID = 'narration-sandbox';
 
+/** An execution as n8n's list has it, without its data. */
+export interface ListedExecution {
+	id: string;
+	status: string;
+	startedAt: string | null;
+	stoppedAt: string | null;
+}
+
+interface ExecutionsPage {
+	results: ListedExecution[];
+	nextCursor?: string | null;
+}
+
 /** Logs in to the n8n at this address as its owner, whom it makes where there is none yet. */
 export async function connectToN8n(url: string) {
 	let cookie = '';
@@ -130,16 +143,25 @@ export async function connectToN8n(url: string) {
 		}
 	}
 
+	/** All executions of a workflow, the latest first. */
+	async function executionsOf(workflowId: string): Promise<ListedExecution[]> {
+		const found: ListedExecution[] = [];
+		let cursor: string | undefined;
+		do {
+			const query = new URLSearchParams({ limit: '100', filter: JSON.stringify({ workflowId }) });
+			if (cursor) query.set('cursor', cursor);
+			const page = await rest<ExecutionsPage>('GET', `/rest/executions?${query}`);
+			found.push(...page.results);
+			cursor = page.nextCursor ?? undefined;
+		} while (cursor);
+		return found;
+	}
+
 	/** Waits for an execution, the first or a later one, of a workflow that something outside, such as a webhook call, starts. */
 	async function executionOf(workflowId: string, ordinal = 1): Promise<Execution> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const deadline = Date.now() + WEBHOOK_SECONDS * 1000;
 		while (Date.now() < deadline) {
-			const { results } = await rest<{ results: Array<{ id: string }> }>(
-				'GET',
-				`/rest/executions?limit=100&filter=${filter}`,
-			);
-			const found = results.at(-ordinal);
+			const found = (await executionsOf(workflowId)).at(-ordinal);
 			if (found) return await finished(found.id);
 			await sleep(200);
 		}
@@ -176,6 +198,7 @@ export async function connectToN8n(url: string) {
 		callWebhook,
 		submitForm,
 		runWorkflow,
+		executionsOf,
 		executionOf,
 		execution,
 		finished,

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { CallbackEffect } from '../../sandbox/core/types.mts';
 import { startN8n, type N8n } from '../../sandbox/n8n/instance.mts';
-import type { Execution, Item, Workflow, WorkflowNode } from '../../sandbox/n8n/types.mts';
+import type { Execution, Item, Workflow } from '../../sandbox/n8n/types.mts';
+import { chain, eachOf, type NodeSketch } from '../../sandbox/n8n/workflow.mts';
 import { workDirectory } from '../../sandbox/setup.mjs';
 import { decode, liveliness } from './audio.mts';
 import { START_TIMEOUT_MS, startEverything } from './n8n.mts';
@@ -33,30 +34,6 @@ afterAll(async () => {
 async function restart(): Promise<void> {
 	await n8n.stop();
 	n8n = await startN8n({ userFolder: join(workDirectory, FOLDER) });
-}
-
-type NodeSketch = Pick<WorkflowNode, 'name' | 'type' | 'parameters'> & Partial<WorkflowNode>;
-
-/** A workflow whose nodes follow one another. */
-function chain(name: string, nodes: NodeSketch[]): Workflow {
-	return {
-		name,
-		nodes: nodes.map((node, index) => ({
-			id: `${name}-${index}`,
-			typeVersion: 1,
-			position: [index * 220, 0],
-			...node,
-		})),
-		connections: Object.fromEntries(
-			nodes
-				.slice(1)
-				.map((node, index) => [
-					nodes[index]!.name,
-					{ main: [[{ node: node.name, type: 'main', index: 0 }]] },
-				]),
-		),
-		settings: { executionOrder: 'v1' },
-	};
 }
 
 const CREDENTIALS = { pixazoApi: { id: 'demo-pixazo', name: 'Pixazo account' } };
@@ -105,23 +82,11 @@ const calledBack = chain('Called back', [
 const triggerUrl = () => `${n8n.url}/webhook/${WEBHOOK_ID}/webhook`;
 
 function submission(): Workflow {
-	const numbers = JSON.stringify(Array.from({ length: JOBS }, (_, index) => index + 1));
 	return chain('Submission', [
-		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
-		{
-			name: 'Articles',
-			type: 'n8n-nodes-base.set',
-			typeVersion: 3.4,
-			parameters: {
-				assignments: {
-					assignments: [{ id: 'numbers', name: 'number', type: 'array', value: `={{ ${numbers} }}` }],
-				},
-			},
-		},
-		{ name: 'Each', type: 'n8n-nodes-base.splitOut', parameters: { fieldToSplitOut: 'number' } },
+		...eachOf(Array.from({ length: JOBS }, (_, index) => index + 1)),
 		submit(
-			'=This is article number {{ $json.number }}, read aloud from its first word to its last.',
-			`=${triggerUrl()}?ref=article-{{ $json.number }}&kind=news`,
+			'=This is article number {{ $json.value }}, read aloud from its first word to its last.',
+			`=${triggerUrl()}?ref=article-{{ $json.value }}&kind=news`,
 		),
 	]);
 }
@@ -163,15 +128,6 @@ async function until(what: string, isSo: () => Promise<boolean> | boolean): Prom
 		if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
 		await sleep(200);
 	}
-}
-
-async function executionsOf(workflowId: string): Promise<Array<{ id: string; status: string }>> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const { results } = await n8n.rest<{ results: Array<{ id: string; status: string }> }>(
-		'GET',
-		`/rest/executions?limit=100&filter=${filter}`,
-	);
-	return results;
 }
 
 function outputOf(execution: Execution, node: string): Item[] {
@@ -234,11 +190,11 @@ describe('20 jobs, submitted with the address of the trigger', () => {
 		await until('every callback was sent', () => sandbox.callbacks().length === expected);
 		await until('every job has started an execution that has ended', async () => {
 			await repeatUnanswered();
-			const found = await executionsOf(workflowId);
+			const found = await n8n.executionsOf(workflowId);
 			return found.length >= JOBS && found.every(({ status }) => !['new', 'running'].includes(status));
 		});
 		executions = await Promise.all(
-			(await executionsOf(workflowId)).map(async ({ id: execution }) => await n8n.finished(execution)),
+			(await n8n.executionsOf(workflowId)).map(async ({ id: execution }) => await n8n.finished(execution)),
 		);
 	}, DEADLINE_MS * 2);
 
@@ -303,7 +259,7 @@ describe('20 jobs, submitted with the address of the trigger', () => {
 		'a call that %s is answered and starts nothing',
 		async (_, body, status) => {
 			expect(await call(body())).toBe(status);
-			expect(await executionsOf(workflowId)).toHaveLength(JOBS);
+			expect(await n8n.executionsOf(workflowId)).toHaveLength(JOBS);
 		},
 		30_000,
 	);
@@ -315,7 +271,7 @@ describe('20 jobs, submitted with the address of the trigger', () => {
 			const request_id = jobIdOf(item);
 			expect(await call({ request_id, status: 'COMPLETED' })).toBe(200);
 		}
-		expect(await executionsOf(workflowId)).toHaveLength(JOBS);
+		expect(await n8n.executionsOf(workflowId)).toHaveLength(JOBS);
 	}, 120_000);
 });
 
@@ -378,7 +334,7 @@ describe('Submit, Wait with a limit, Job: Get', () => {
 			await n8n.callWebhook(WAIT_PATH, {});
 			await until('the job is submitted', () => sandbox.jobs().length === index + 1);
 		}
-		const ids = (await executionsOf(workflow.id)).map(({ id }) => Number(id)).sort((a, b) => a - b);
+		const ids = (await n8n.executionsOf(workflow.id)).map(({ id }) => Number(id)).sort((a, b) => a - b);
 		for (const id of ids) executions.push(await n8n.finished(String(id)));
 	}, DEADLINE_MS * 2);
 
