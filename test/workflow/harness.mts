@@ -29,7 +29,9 @@ const core = require('n8n-core') as typeof import('n8n-core');
 const { Workflow, ICredentialsHelper, createRunExecutionData, NodeHelpers } =
 	require('n8n-workflow') as typeof import('n8n-workflow');
 // The container that n8n-core itself uses: a second copy would be empty.
-const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di');
+const requireAsCore = createRequire(require.resolve('n8n-core'));
+const { Container } = requireAsCore('@n8n/di');
+const { Logger } = requireAsCore('@n8n/backend-common');
 
 /** Real speech is made for every test; a bound for a machine with little to spare. */
 jest.setTimeout(60_000);
@@ -212,6 +214,13 @@ export async function binaryBytes(item: INodeExecutionData, field = 'data'): Pro
 	const binary = item.binary?.[field];
 	if (!binary) throw new Error(`The item has no binary field '${field}'`);
 	return await Container.get(core.BinaryDataService).getAsBuffer(binary);
+}
+
+/** What nodes write to n8n's log at its usual level, from now on until the end of the test file. */
+export function watchLog(): string[] {
+	const lines: string[] = [];
+	jest.spyOn(Container.get(Logger), 'info').mockImplementation((line) => lines.push(line as string));
+	return lines;
 }
 
 /** Removes what the engine wrote. */

@@ -1,6 +1,6 @@
 import { RIGHT_KEY, startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
 import { idsOfModels, SPEECH_MODELS } from '../../nodes/Pixazo/models';
-import { binaryBytes, cleanUp, runNode } from './harness.mts';
+import { binaryBytes, cleanUp, runNode, watchLog } from './harness.mts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -204,6 +204,18 @@ describe('answers at once', () => {
 		expect(item.json).toMatchObject({ status: 'completed', audio: { url: null, mimeType: 'audio/mpeg' } });
 		expect(item.binary.data.fileExtension).toBe('mp3');
 	});
+});
+
+test('a job that was accepted is in the log of n8n before it is waited for, without text or key', async () => {
+	const log = watchLog();
+	sandbox.scenario({ operation: 'job.get', times: 1, status: 401 });
+	const result = await speak();
+
+	expect(result.error).toBeDefined();
+	const [{ jobId } = { jobId: null }] = submissions();
+	const [line] = log.filter((text) => text.includes(`accepted job ${jobId} (`));
+	expect(line).toMatch(/^Pixazo accepted job \S+ \(execution \S+, node "[^"]+", item 0\)\.$/);
+	expect(log.join('\n')).not.toMatch(/Good morning|sandbox-key/);
 });
 
 describe('submitting', () => {

@@ -91,8 +91,17 @@ async function submit(item: Item, piece: Piece, request: AudioRequest): Promise<
 	item.job.text.requests += 1;
 	if (request.status && item.job.job.id !== null) {
 		item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
+		logAccepted(item, item.job.job.id);
 	}
 	return checked(item, state);
+}
+
+/** n8n stores nothing of a node before it has ended: of one that is killed while it waits, this line is the only trace. */
+function logAccepted({ context, channel, index }: Item, jobId: string): void {
+	const { name } = context.getNode();
+	context.logger.info(
+		`${channel.service.displayName} accepted job ${jobId} (execution ${context.getExecutionId()}, node "${name}", item ${index}).`,
+	);
 }
 
 /** Asks until the job has ended, as often as the user's poll interval says. @throws {Failure} `timed_out`, or what the provider says */
