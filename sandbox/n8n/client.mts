@@ -16,6 +16,8 @@ export const owner = {
 /** An hour: who waits for less gives up by itself. */
 const EXECUTION_SECONDS = 3_600;
 const WEBHOOK_SECONDS = 30;
+/** As many executions as n8n lists at once. */
+const PAGE_SIZE = 100;
 /** n8n binds a login to the browser that it was made from. */
 const BROWSER_ID = 'narration-sandbox';
 
@@ -23,13 +25,8 @@ const BROWSER_ID = 'narration-sandbox';
 export interface ListedExecution {
 	id: string;
 	status: string;
+	/** ISO 8601; null while it waits in the queue. */
 	startedAt: string | null;
-	stoppedAt: string | null;
-}
-
-interface ExecutionsPage {
-	results: ListedExecution[];
-	nextCursor?: string | null;
 }
 
 /** Logs in to the n8n at this address as its owner, whom it makes where there is none yet. */
@@ -143,18 +140,23 @@ export async function connectToN8n(url: string) {
 		}
 	}
 
-	/** All executions of a workflow, the latest first. */
+	/**
+	 * All executions of a workflow, the latest first. Pages are asked for by time: n8n sorts them so, but its cursor goes on from an ID, and
+	 * skips executions of a burst, which start in another order than they were made in.
+	 */
 	async function executionsOf(workflowId: string): Promise<ListedExecution[]> {
-		const found: ListedExecution[] = [];
-		let cursor: string | undefined;
-		do {
-			const query = new URLSearchParams({ limit: '100', filter: JSON.stringify({ workflowId }) });
-			if (cursor) query.set('cursor', cursor);
-			const page = await rest<ExecutionsPage>('GET', `/rest/executions?${query}`);
-			found.push(...page.results);
-			cursor = page.nextCursor ?? undefined;
-		} while (cursor);
-		return found;
+		const found = new Map<string, ListedExecution>();
+		let startedBefore: string | undefined;
+		for (;;) {
+			const filter = JSON.stringify({ workflowId, ...(startedBefore && { startedBefore }) });
+			const query = new URLSearchParams({ limit: String(PAGE_SIZE), filter });
+			const { results } = await rest<{ results: ListedExecution[] }>('GET', `/rest/executions?${query}`);
+			const unseen = results.filter(({ id }) => !found.has(id));
+			for (const execution of unseen) found.set(execution.id, execution);
+			startedBefore = results.at(-1)?.startedAt ?? undefined;
+			if (unseen.length === 0 || !startedBefore) break;
+		}
+		return [...found.values()].sort((a, b) => Number(b.id) - Number(a.id));
 	}
 
 	/** Waits for an execution, the first or a later one, of a workflow that something outside, such as a webhook call, starts. */
