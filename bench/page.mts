@@ -22,7 +22,7 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
 /** One section of the page, from its heading on. */
 export function sectionOf(
-	{ name, title }: Benchmark,
+	{ name, title }: Pick<Benchmark, 'name' | 'title'>,
 	{ method, columns, rows }: Findings,
 	runs: number,
 ): string {

@@ -3,23 +3,40 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { projectDirectory, reportFailure } from '../sandbox/setup.mjs';
-import type { Benchmark } from './benchmark.mts';
+import type { Benchmark, Findings } from './benchmark.mts';
 import { long } from './long.mts';
 import { sectionOf, writeSection } from './page.mts';
+import { queue } from './queue.mts';
+import { openQueueStage } from './queueStage.mts';
 import { openStage } from './stage.mts';
 
-const BENCHMARKS: Benchmark[] = [long];
+const USUAL_RUNS = 5;
 
-async function runOne(benchmark: Benchmark, runs: number): Promise<void> {
-	const stage = await openStage();
-	try {
-		const section = sectionOf(benchmark, await benchmark.run(stage, runs), runs);
-		process.stdout.write(
-			`\n${section}\nWritten to ${relative(projectDirectory, await writeSection(section))}\n`,
-		);
-	} finally {
-		await stage.close();
-	}
+const BENCHMARKS = [on(openStage, long), on(openQueueStage, queue)];
+
+/** A benchmark that sets up its own stage, and clears it away. */
+function on<Stage extends { close(): Promise<void> }>(
+	open: () => Promise<Stage>,
+	benchmark: Benchmark<Stage>,
+) {
+	return {
+		...benchmark,
+		async run(runs: number): Promise<Findings> {
+			const stage = await open();
+			try {
+				return await benchmark.run(stage, runs);
+			} finally {
+				await stage.close();
+			}
+		},
+	};
+}
+
+async function runOne(benchmark: (typeof BENCHMARKS)[number], runs: number): Promise<void> {
+	const section = sectionOf(benchmark, await benchmark.run(runs), runs);
+	process.stdout.write(
+		`\n${section}\nWritten to ${relative(projectDirectory, await writeSection(section))}\n`,
+	);
 }
 
 function list(): void {
@@ -27,13 +44,16 @@ function list(): void {
 	process.stdout.write(`npm run bench -- <name> [--runs 5]\n\n${lines.join('\n')}\n`);
 }
 
+// Only an orderly exit ends the servers that were started.
+process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { runs: { type: 'string', default: '5' } },
+	options: { runs: { type: 'string' } },
 });
 const chosen = BENCHMARKS.find(({ name }) => name === positionals[0]);
 if (chosen) {
-	await runOne(chosen, Number(values.runs)).catch((error: unknown) => {
+	await runOne(chosen, Number(values.runs ?? chosen.usualRuns ?? USUAL_RUNS)).catch((error: unknown) => {
 		reportFailure(error);
 		process.exitCode = 1;
 	});
