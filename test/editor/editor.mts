@@ -159,26 +159,35 @@ export function createEditor(page: Page, url: string) {
 		await field(name).last().locator('.el-switch, [role="switch"]').first().click();
 	}
 
-	/** Opens the list of a resource locator; the names that it shows once it is loaded. */
-	async function openList(name: string): Promise<string[]> {
-		await locator(name).locator('[data-test-id="rlc-input"]').click();
-		await choices().first().waitFor();
-		return await choices().allInnerTexts();
-	}
-
-	/** Types into the search of the list that is open; the names that are left once the node has answered. */
-	async function filterList(words: string): Promise<string[]> {
+	/** Does what makes a list ask the node for its entries; the names that it shows once it shows what the node has answered. */
+	async function listed(isQuestion: (body: string) => boolean, ask: () => Promise<void>): Promise<string[]> {
 		const answered = page.waitForResponse(
 			(response) =>
 				response.url().includes('/resource-locator-results') &&
-				Boolean(response.request().postData()?.includes(JSON.stringify(words))),
+				isQuestion(response.request().postData() ?? ''),
 		);
-		await page.locator('[data-test-id="rlc-search"]:visible').fill(words);
+		await ask();
 		const { data } = (await (await answered).json()) as { data: { results: Array<{ name: string }> } };
-		return await until(`The list does not show what was found by "${words}".`, async () => {
+		return await until('The list does not show what the node has found for it.', async () => {
 			const names = await choices().allInnerTexts();
 			return data.results.every(({ name }) => names.includes(name)) ? names : undefined;
 		});
+	}
+
+	/** Opens the list of a resource locator; the names that it shows. */
+	async function openList(name: string): Promise<string[]> {
+		return await listed(
+			() => true,
+			async () => await locator(name).locator('[data-test-id="rlc-input"]').click(),
+		);
+	}
+
+	/** Types into the search of the list that is open; the names that are left. */
+	async function filterList(words: string): Promise<string[]> {
+		return await listed(
+			(body) => body.includes(JSON.stringify(words)),
+			async () => await page.locator('[data-test-id="rlc-search"]:visible').fill(words),
+		);
 	}
 
 	/** Picks a name of the list that is open. */
