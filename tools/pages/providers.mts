@@ -85,11 +85,20 @@ function modelTable(models: readonly Model[]): string[] {
 		`\`${id}\``,
 		maxCharacters?.toLocaleString('en-US') ?? '',
 		voices.length > 0 ? String(voices.length) : '',
-		formats.join(', '),
+		inShort(formats),
 		options.join(', '),
 	]);
 	const headings = ['Model', 'ID', 'Characters at once', 'Voices', 'Formats', 'Also takes'];
 	return ['### Models', '', markdownTable(headings, rows), '', 'Empty: the provider publishes none.'];
+}
+
+/** As many as are read at a glance; more are told by their kinds, the part before the sample rate. */
+const MOST_FORMATS = 8;
+
+function inShort(formats: readonly string[]): string {
+	if (formats.length <= MOST_FORMATS) return formats.join(', ');
+	const kinds = new Set(formats.map((format) => format.replace(/_.*/, '')));
+	return `${[...kinds].join(', ')}: ${formats.length} in all`;
 }
 
 /** `speed` as the editor has it: `Speed`. */
