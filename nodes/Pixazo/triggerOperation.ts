@@ -18,7 +18,7 @@ export const collectCalledBack: Operation = {
 	properties: [
 		{
 			displayName:
-				'Put the webhook URL above into <b>Callback URL</b> in the Options of Speech: Generate, and set its <b>Completion</b> to Submit. What you add to the URL, such as <code>?ref={{ $json.slug }}</code>, comes out as <code>callback.query.ref</code>.',
+				'Put the webhook URL above into <b>Callback URL</b> in the Options of Speech: Generate, and set its <b>Completion</b> to Submit Only. What you add to the URL, such as <code>?ref={{ $json.slug }}</code>, comes out as <code>callback.query.ref</code>.',
 			name: 'notice',
 			type: 'notice',
 			default: '',

@@ -192,6 +192,6 @@ test('a text that takes several requests cannot be handed over', async () => {
 		apiKey: RIGHT_KEY,
 	});
 
-	expect(run.error!.message).toContain("Choose Wait as 'Completion'");
+	expect(run.error!.message).toContain("Choose Wait for Audio as 'Completion'");
 	expect(sandbox.requests()).toHaveLength(0);
 });

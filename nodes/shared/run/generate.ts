@@ -130,7 +130,7 @@ function refuseSplit(item: Item, request: AudioRequest): void {
 	if (!request.isHandedOver) return;
 	throw new Failure(
 		'invalid_input',
-		`'Text' takes ${request.pieces.length} requests, whose audio is joined when all of it is there. Choose Wait as 'Completion', or shorten the text.`,
+		`'Text' takes ${request.pieces.length} requests, whose audio is joined when all of it is there. Choose Wait for Audio as 'Completion', or shorten the text.`,
 		{ field: 'Completion' },
 	);
 }
