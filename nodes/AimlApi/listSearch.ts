@@ -2,6 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { openChannel } from '../shared/http/channel';
 import { pageOf } from '../shared/run/search';
+import { voiceName } from '../shared/speech/voiceName';
 import { knownModels, liveModels, voicesOf } from './catalogue';
 import type { ListedModel } from './catalogue';
 import { aimlApi } from './contract';
@@ -24,15 +25,19 @@ export async function searchModels(
 	);
 }
 
-/** The voices of the model that is chosen above. */
+/** The voices of the model that is chosen above, alphabetical. */
 export async function searchVoices(
 	this: ILoadOptionsFunctions,
 	typed?: string,
 	page?: string,
 ): Promise<INodeListSearchResult> {
-	const voices = voicesOf(chosenModel(this));
+	const voices = voicesOf(chosenModel(this)).map(({ id, languages }) => ({
+		id,
+		name: voiceName(id),
+		description: languages?.join(', '),
+	}));
 	return pageOf(
-		voices.map(({ id, languages }) => ({ id, name: id, description: languages?.join(', ') })),
+		voices.sort((a, b) => a.name.localeCompare(b.name, 'en')),
 		typed,
 		page,
 	);

@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { pageOf } from '../shared/run/search';
+import { voiceName } from '../shared/speech/voiceName';
 import { SPEECH_MODELS, speechModel } from './models';
 
 export async function searchModels(
@@ -15,7 +16,7 @@ export async function searchModels(
 	);
 }
 
-/** The voices of the model that is chosen above, as far as they are published. */
+/** The voices of the model that is chosen above, as far as they are published; the first is the one that is sent where one has to be. */
 export async function searchVoices(
 	this: ILoadOptionsFunctions,
 	typed?: string,
@@ -24,7 +25,7 @@ export async function searchVoices(
 	const model = String(this.getCurrentNodeParameter('model', { extractValue: true }) ?? '');
 	const voices = speechModel(model).voice?.ids ?? [];
 	return pageOf(
-		voices.map((voice) => ({ id: voice, name: voice })),
+		voices.map((voice) => ({ id: voice, name: voiceName(voice) })),
 		typed,
 		page,
 	);

@@ -28,7 +28,7 @@ const WRONG_KEY = 'obviously-wrong-key';
 const PROVIDERS: Provider[] = [
 	{
 		displayName: 'AI/ML API',
-		list: { parameter: 'voice', words: 'cor', pick: 'coral' },
+		list: { parameter: 'voice', words: 'cor', pick: 'Coral' },
 		mimeType: 'audio/mpeg',
 		refusals: [{ apiKey: WRONG_KEY, sentence: /did not accept the API key.*aimlapi\.com\/app\/keys/s }],
 	},

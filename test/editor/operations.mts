@@ -51,7 +51,7 @@ Speaker 1: And the Moon pulls at only one of them?`;
 const aimlSpeech = step('aimlApi', 'Generate speech', 'speech', 'generate', {
 	model: fromList('openai/tts-1', 'TTS-1'),
 	text: WELCOME,
-	voice: fromList('coral'),
+	voice: fromList('coral', 'Coral'),
 	options: { fileName: 'morning-show', speed: 1.1 },
 });
 

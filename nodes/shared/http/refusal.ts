@@ -70,7 +70,7 @@ export function serviceFailure(
 	} = {},
 ): Failure {
 	const [what, how] = SENTENCES[code as Refused] ?? SENTENCES.rejected;
-	const words = facts.words ? ` (${shorten(facts.words)})` : '';
+	const words = facts.words && !repeats(code, facts.words) ? ` (${shorten(facts.words)})` : '';
 	const wait = facts.retryAfterSeconds ? ` It asks to wait ${Math.ceil(facts.retryAfterSeconds)} s.` : '';
 	const sentence = `${what}${words}.${wait} ${facts.how ?? how}`.replaceAll('{name}', service.displayName);
 	return new Failure(code, sentence, facts);
@@ -105,12 +105,39 @@ const WITHOUT_A_REASON =
 
 /** Whether a refusal is worded with its status alone. Source of the phrases: the HTTP status code registry of IANA. */
 function namesNothing(words: string): boolean {
-	const phrase = words
+	return STATUS_PHRASES.has(lettersOf(words).replace(/^(http|error|status) ?/, ''));
+}
+
+/** Whether words in brackets would say once more what the sentence of the code says: a key that has expired is news, an invalid one is not. */
+function repeats(code: FailureCode, words: string): boolean {
+	const known = KNOWN_WORDS[code];
+	return (
+		known !== undefined &&
+		lettersOf(words)
+			.split(' ')
+			.every((word) => known.has(word))
+	);
+}
+
+const FILLING_WORDS =
+	'a an and are do does for has have http is it no not of or please the to ve was you your';
+const wordSet = (words: string): ReadonlySet<string> => new Set(`${FILLING_WORDS} ${words}`.split(' '));
+
+const KNOWN_WORDS: Partial<Record<FailureCode, ReadonlySet<string>>> = {
+	invalid_credentials: wordSet(
+		'access api authorized denied error found invalid key missing provided unauthorized valid wrong',
+	),
+	insufficient_credits: wordSet(
+		'account balance credit credits enough funds insufficient left out payment required run top up wallet',
+	),
+};
+
+/** In lower case, one space between two words. */
+function lettersOf(words: string): string {
+	return words
 		.toLowerCase()
-		.replace(/[^a-z ]+/g, ' ')
-		.trim()
-		.replace(/\s+/g, ' ');
-	return STATUS_PHRASES.has(phrase.replace(/^(http|error|status) ?/, ''));
+		.replace(/[^a-z]+/g, ' ')
+		.trim();
 }
 
 const STATUS_PHRASES: ReadonlySet<string> = new Set([

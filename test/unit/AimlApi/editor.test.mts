@@ -92,6 +92,17 @@ describe('Drop-downs', () => {
 		expect(results.map(({ value }) => value)).toEqual(['orion', 'orpheus']);
 	});
 
+	test('show voices by a name for people, alphabetical, and send the ID', async () => {
+		const { results } = await searchVoices.call(editor('minimax/speech-2.8-hd'), 'girl');
+		expect(results.map(({ name, value }) => [name, value])).toEqual([
+			['Exuberant Girl', 'Exuberant_Girl'],
+			['Inspirational Girl', 'Inspirational_girl'],
+			['Lively Girl', 'Lively_Girl'],
+			['Lovely Girl', 'Lovely_Girl'],
+			['Sweet Girl 2', 'Sweet_Girl_2'],
+		]);
+	});
+
 	test.each([undefined, '', null, 'acme/speech-9', 'bytedance/seed-audio-1-0'])(
 		'list no voices for %p, without an error',
 		async (model) => {

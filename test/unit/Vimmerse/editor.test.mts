@@ -44,9 +44,9 @@ test.each([
 });
 
 test.each([
-	['text-to-speech', ['engine', 'prompt', 'voice'], ['AutoA', 'ChirpTTS', 'ElevenLabsTTS']],
-	['text-to-audio', ['engine', 'prompt', 'duration'], ['AutoA', 'ElevenLabsSE', 'MMAudio']],
-	['text-to-music', ['engine', 'prompt'], ['AutoA', 'Lyria']],
+	['text-to-speech', ['prompt', 'voice', 'engine'], ['AutoA', 'ChirpTTS', 'ElevenLabsTTS']],
+	['text-to-audio', ['prompt', 'duration', 'engine'], ['AutoA', 'ElevenLabsSE', 'MMAudio']],
+	['text-to-music', ['prompt', 'engine'], ['AutoA', 'Lyria']],
 	['upload-audio', ['duration'], undefined],
 ])('Credits: Estimate of %s has the fields %j and the engines %j', (service, own, engines) => {
 	const fields = shown({ resource: 'credits', operation: 'estimate', service });

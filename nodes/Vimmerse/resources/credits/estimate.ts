@@ -43,10 +43,6 @@ export const estimate: Operation = {
 			default: 'text-to-speech',
 			description: 'What would be made',
 		},
-		// As Speech: Generate, so that both left as they are mean the same.
-		{ ...engineField('text-to-speech', ['AutoA', 'ChirpTTS', 'ElevenLabsTTS']), default: 'ElevenLabsTTS' },
-		engineField('text-to-audio', ['AutoA', 'ElevenLabsSE', 'MMAudio']),
-		engineField('text-to-music', ['AutoA', 'Lyria']),
 		promptField({
 			displayName: 'Text or Prompt',
 			placeholder: 'e.g. Good morning, and welcome to the show.',
@@ -59,6 +55,10 @@ export const estimate: Operation = {
 			description: 'How long the audio would last, in seconds',
 			...shownFor('text-to-audio', 'upload-audio'),
 		}),
+		// As Speech: Generate, so that both left as they are mean the same.
+		{ ...engineField('text-to-speech', ['AutoA', 'ChirpTTS', 'ElevenLabsTTS']), default: 'ElevenLabsTTS' },
+		engineField('text-to-audio', ['AutoA', 'ElevenLabsSE', 'MMAudio']),
+		engineField('text-to-music', ['AutoA', 'Lyria']),
 		{
 			displayName: 'Quantity',
 			name: 'quantity',

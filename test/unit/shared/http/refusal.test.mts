@@ -26,3 +26,26 @@ test.each(['prompt: Field required', 'Bad request: voice is unknown', 'Voice not
 		);
 	},
 );
+
+describe('Words in brackets', () => {
+	test.each([
+		[401, 'Missing or invalid API key'],
+		[401, 'Invalid API key provided.'],
+		[401, 'Unauthorized'],
+		[401, undefined],
+		[402, 'INSUFFICIENT CREDIT'],
+		[402, "You've run out of funds. Please top up your balance."],
+		[402, 'Your wallet does not have enough balance.'],
+	])('are left out where a %i repeats its own sentence: %j', (status, words) => {
+		expect(refusedWith(words, status)).not.toContain('(');
+	});
+
+	test.each([
+		[401, 'This key has expired'],
+		[401, 'Access denied: the subscription key is not active'],
+		[402, "You've run out of credits. Top up at https://studio.example/billing"],
+		[403, 'Your plan does not include this feature'],
+	])('are shown where a %i says more: %j', (status, words) => {
+		expect(refusedWith(words, status)).toContain(`(${words})`);
+	});
+});
