@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path';
 
 import { projectDirectory } from '../sandbox/setup.mjs';
 import type { Benchmark, Findings } from './benchmark.mts';
+import { svgOf } from './plot.mts';
 
-const PAGE = join(projectDirectory, 'docs', 'benchmarks.md');
+const DOCS = join(projectDirectory, 'docs');
+const PAGE = join(DOCS, 'benchmarks.md');
+const plotOf = (name: string) => `pictures/benchmark-${name}.svg`;
 const HEAD = `# Benchmarks
 
-Each table is the output of one command, which anyone can run; it starts the sandbox and a real n8n. Values are medians of several runs,
-with the smallest and the largest in brackets. Ratios carry over to other machines, seconds do not.
+\`npm run bench\` runs all of them in about an hour, and each alone by its name; they start the sandbox and a real n8n. Values are medians of several runs,
+with the smallest and the largest in brackets. Ratios carry over to other machines, seconds do not. What is compared is measured in turn, on the same machine in the same run.
 `;
 
 /** The class of this machine: cores and memory, not its name. */
@@ -20,12 +23,15 @@ function machine(): string {
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
+type NamedBenchmark = Pick<Benchmark, 'name' | 'title'>;
+
 /** One section of the page, from its heading on. */
 export function sectionOf(
-	{ name, title }: Pick<Benchmark, 'name' | 'title'>,
-	{ method, columns, rows }: Findings,
+	{ name, title }: NamedBenchmark,
+	{ method, columns, rows, plot }: Findings,
 	runs: number,
 ): string {
+	const picture = plot ? [`![${plot.title}](${plotOf(name)})`, ''] : [];
 	return [
 		`## ${title}`,
 		'',
@@ -37,11 +43,18 @@ export function sectionOf(
 		row(columns.map(() => '---')),
 		...rows.map(row),
 		'',
+		...picture,
 	].join('\n');
 }
 
-/** Puts a section in the place of the one with the same heading, or at the end of the page. */
-export async function writeSection(section: string): Promise<string> {
+/** Puts a benchmark's section in the place of the one with the same heading, or at the end of the page. */
+export async function writeSection(
+	benchmark: NamedBenchmark,
+	findings: Findings,
+	runs: number,
+): Promise<string> {
+	const section = sectionOf(benchmark, findings, runs);
+	if (findings.plot) await writeFile(join(DOCS, plotOf(benchmark.name)), svgOf(findings.plot));
 	const page = await readFile(PAGE, 'utf8').catch(() => HEAD);
 	const heading = section.slice(0, section.indexOf('\n'));
 	const [head = HEAD, ...others] = page.split(/^(?=## )/m);
@@ -51,5 +64,5 @@ export async function writeSection(section: string): Promise<string> {
 		: [...others, section];
 	await mkdir(dirname(PAGE), { recursive: true });
 	await writeFile(PAGE, [head, ...sections].map((text) => `${text.trimEnd()}\n`).join('\n'));
-	return PAGE;
+	return section;
 }

@@ -1,16 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { ProviderName } from '../sandbox/core/types.mts';
 import { accountsAt, demoCredentials } from '../sandbox/demo/workflows.mts';
 import { importCredentials } from '../sandbox/n8n/cli.mts';
-import { n8nCommand } from '../sandbox/n8n/environment.mts';
 import { startN8n } from '../sandbox/n8n/instance.mts';
 import { installPackage } from '../sandbox/n8n/package.mts';
 import type { Item, Workflow } from '../sandbox/n8n/types.mts';
+import { chain, eachOf } from '../sandbox/n8n/workflow.mts';
 import { startSandbox } from '../sandbox/sandbox.mts';
 import { buildProject, createProgress, installN8n, workDirectory } from '../sandbox/setup.mjs';
-import { childProcess, watchResidentMemory } from './memory.mts';
+import { watchResidentMemory } from './memory.mts';
+import type { Subject } from './subjects.mts';
 
 /** What one run of a workflow took. */
 export interface Measured {
@@ -26,7 +26,7 @@ export interface Measured {
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** The name of the node under test in a benchmark's workflow. */
-export const SUBJECT = 'Subject';
+const SUBJECT = 'Subject';
 
 export async function openStage() {
 	const progress = createProgress();
@@ -38,50 +38,56 @@ export async function openStage() {
 	await installPackage(userFolder);
 	await importCredentials(userFolder, demoCredentials(accountsAt(sandbox.urls)));
 	const n8n = await progress.step('Starting n8n', () => startN8n({ userFolder }));
-	const pid = await childProcess(n8nCommand.script);
 
-	/** Runs a workflow once. Throws when it fails: a benchmark of failures says nothing. */
-	async function measure(workflow: Workflow): Promise<Measured> {
+	/** Lets a node work on so many items. Throws when the workflow fails: a benchmark of failures says nothing. */
+	async function measure({ label, node }: Subject, count = 1): Promise<Measured> {
+		const numbers = Array.from({ length: count }, (_, index) => index + 1);
+		return await run(chain(`Benchmark: ${label}`, [...eachOf(numbers), { ...node, name: SUBJECT }]));
+	}
+
+	async function run(workflow: Workflow): Promise<Measured> {
 		const { id } = await n8n.createWorkflow(workflow);
-		const memory = await watchResidentMemory(pid);
+		const memory = await watchResidentMemory(n8n.pid);
 		const { status, runData, error } = await n8n.runWorkflow(id);
 		if (status !== 'success') throw new Error(`The workflow failed: ${error?.message ?? status}`);
-		const [run] = runData[SUBJECT] as unknown as Array<{
+		const [subject] = runData[SUBJECT] as unknown as Array<{
 			executionTime: number;
 			data: { main: Item[][] };
 		}>;
 		return {
-			items: run?.data.main[0] ?? [],
-			nodeSeconds: (run?.executionTime ?? NaN) / 1000,
+			items: subject?.data.main[0] ?? [],
+			nodeSeconds: (subject?.executionTime ?? NaN) / 1000,
 			grownBytes: await memory.grownBytes(),
 		};
 	}
 
+	/**
+	 * Does several things in turn, as often as asked, so that whatever else the machine does meets all of them alike. What each of them
+	 * found, in the order in which they are given.
+	 */
+	async function inTurn<Found>(
+		runs: number,
+		things: ReadonlyArray<{ label: string; measure: () => Promise<Found> }>,
+	): Promise<Found[][]> {
+		const found = things.map((): Found[] => []);
+		for (let run = 1; run <= runs; run += 1) {
+			for (const [index, thing] of things.entries()) {
+				const title = `${thing.label}, run ${run} of ${runs}`;
+				found[index]?.push(await progress.step(title, () => thing.measure()));
+			}
+		}
+		return found;
+	}
+
 	return {
 		sandbox,
-		progress,
+		n8n,
 		measure,
+		inTurn,
 		async close() {
 			await n8n.stop();
 			await sandbox.stop();
 			await rm(userFolder, { recursive: true, force: true });
 		},
-	};
-}
-
-/** A workflow of a manual trigger and one of our nodes, whose parameters are the ones given. */
-export function workflowOf(provider: ProviderName, parameters: Record<string, unknown>): Workflow {
-	const node = (name: string, type: string, at: number, more: object = {}) => ({
-		...{ id: name, name, type, typeVersion: 1, position: [at, 0] as [number, number], parameters: {} },
-		...more,
-	});
-	const credentials = { [`${provider.replace(/Api$/, '')}Api`]: { id: `demo-${provider}`, name: provider } };
-	return {
-		name: `Benchmark: ${provider}`,
-		nodes: [
-			node('Start', 'n8n-nodes-base.manualTrigger', 0),
-			node(SUBJECT, `n8n-nodes-narration.${provider}`, 220, { parameters, credentials }),
-		],
-		connections: { Start: { main: [[{ node: SUBJECT, type: 'main', index: 0 }]] } },
 	};
 }

@@ -12,3 +12,5 @@ export function withSpread(values: readonly number[], digits: number): string {
 	const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)];
 	return `${middle.toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`;
 }
+
+export const inMegabytes = (bytes: number) => bytes / 1e6;

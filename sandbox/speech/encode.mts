@@ -31,7 +31,10 @@ export const CODECS: Record<Codec, CodecFacts> = {
 		mimeType: 'audio/mpeg',
 		extension: 'mp3',
 		sampleRateHz: 24_000,
-		arguments: ({ bitrateKbps }) => ['-c:a', 'libmp3lame', ...bitrate(bitrateKbps, 64), '-f', 'mp3'],
+		arguments: ({ bitrateKbps }) => [
+			...['-c:a', 'libmp3lame', '-compression_level', '9'],
+			...[...bitrate(bitrateKbps, 64), '-f', 'mp3'],
+		],
 	},
 	opus: {
 		mimeType: 'audio/ogg',

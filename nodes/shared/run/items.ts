@@ -9,6 +9,7 @@ import { newJob } from '../speech/job';
 import type { AudioJob } from '../speech/job';
 import { haltAfter } from './halt';
 import type { Halt } from './halt';
+import { createJobTimes } from './jobTimes';
 import { openLedger } from './ledger';
 import { collectHint, toErrorItem, toNodeError } from './nodeFailure';
 import { findOperation } from './operation';
@@ -65,7 +66,12 @@ async function outcomesOf(
 
 	const channel = opened.value;
 	const concurrency = runConcurrency(context);
-	const shared = { context, channel, slots: createSlots(concurrency), ledger: openLedger(context) };
+	const shared = {
+		...{ context, channel },
+		slots: createSlots(concurrency),
+		jobTimes: createJobTimes(),
+		ledger: openLedger(context),
+	};
 	const halt: Halt = { failure: null };
 	const runOne = async (index: number): Promise<Outcome> => {
 		const item: Item = {

@@ -5,6 +5,7 @@ import type { Patience } from '../http/patience';
 import type { Service } from '../http/service';
 import type { AudioJob, AudioKind } from '../speech/job';
 import type { Halt } from './halt';
+import type { JobTimes } from './jobTimes';
 import type { Ledger } from './ledger';
 import type { Options } from './options';
 import type { Slots } from './slots';
@@ -17,6 +18,8 @@ export interface Item {
 	patience: Patience;
 	/** Shared by all items of the run. */
 	slots: Slots;
+	/** Shared by all items of the run. */
+	jobTimes: JobTimes;
 	ledger: Ledger;
 	halt: Halt;
 	options: Options;

@@ -86,11 +86,11 @@ const OPTIONS = {
 			displayName: 'Concurrency',
 			name: 'concurrency',
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+			typeOptions: { minValue: 1, maxValue: 1_000, numberPrecision: 0 },
 			default: 5,
 			description: 'How many items are worked on at the same time. Read once, from the first item.',
 		},
-		...whole(1, 100),
+		...whole(1, 1_000),
 	},
 	cfgScale: {
 		field: {
@@ -187,7 +187,8 @@ const OPTIONS = {
 			type: 'number',
 			typeOptions: { minValue: 0.1, maxValue: 300 },
 			default: 5,
-			description: 'How long to wait before asking again whether a job is done',
+			description:
+				'How long to wait before asking again whether a job is done. Once jobs of the run have ended, the others are asked for around the time that those took.',
 		},
 		...number(0.1, 300),
 	},

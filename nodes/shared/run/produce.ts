@@ -12,6 +12,8 @@ import { storeAudio } from './binary';
 import type { StoredAudio } from './storedAudio';
 import { haltAfter } from './halt';
 import type { JobState, ReadJobState, StatusQuestion } from './jobState';
+import { createJobTimes, nextQuestion } from './jobTimes';
+import type { JobTimes, PollingState } from './jobTimes';
 import { requestKey } from './ledger';
 import type { LedgerEntry } from './ledger';
 import type { Item } from './operation';
@@ -44,7 +46,8 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 	let state = earlier ? resumed(item, earlier, request) : await submit(item, piece, request).catch(lose);
 	keep();
 	if (request.status && !request.isHandedOver) {
-		state = await untilDone(item, state, request.status).catch(lose);
+		const times = earlier ? createJobTimes() : item.jobTimes;
+		state = await untilDone(item, state, request.status, times).catch(lose);
 		keep();
 	}
 	if (state.status !== 'completed') return { state, stored: [] };
@@ -104,19 +107,37 @@ function logAccepted({ context, channel, index }: Item, jobId: string): void {
 	);
 }
 
-/** Asks until the job has ended, as often as the user's poll interval says. @throws {Failure} `timed_out`, or what the provider says */
-export async function untilDone(item: Item, first: JobState, question: StatusQuestion): Promise<JobState> {
+/**
+ * Asks until the job has ended, as often as the user's poll interval says.
+ *
+ * @param times of jobs that were submitted just before they were asked for, as this one was; left out when that is not known
+ * @throws {Failure} `timed_out`, or what the provider says
+ */
+export async function untilDone(
+	item: Item,
+	first: JobState,
+	question: StatusQuestion,
+	times: JobTimes = createJobTimes(),
+): Promise<JobState> {
+	const since = Date.now();
+	const { characters } = item.job.text;
+	const polling: PollingState = { questions: 0, lastQuestion: 0 };
 	let state = first;
 	while (state.status === 'queued' || state.status === 'processing') {
 		const jobId = item.job.job.id;
 		if (jobId === null) throw notUnderstood(item, 'it named no job to ask for');
-		if (!state.isWorthAskingAtOnce) await pauseForPoll(item);
+		if (!state.isWorthAskingAtOnce) {
+			const next = nextQuestion(polling, item.options.pollInterval * 1000, times.earliestEnd(characters));
+			await pauseForPoll(item, since + next - Date.now());
+		}
 		// Asking costs nothing: an outage is sat out until the item's time is up.
 		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
 		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
 			throw isOutOfTime(thrown) ? timedOut(item) : thrown;
 		});
+		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: Date.now() - since });
 	}
+	if (state.status === 'completed') times.noteEnd(characters, Date.now() - since);
 	return checked(item, state);
 }
 
@@ -209,10 +230,10 @@ async function storeUnbroken(item: Item, body: AudioBody, broken: () => Failure)
 	});
 }
 
-async function pauseForPoll(item: Item): Promise<void> {
+async function pauseForPoll(item: Item, milliseconds: number): Promise<void> {
 	const leftMs = millisecondsLeft(item.patience);
 	if (leftMs === 0) throw timedOut(item);
-	await pause(Math.min(leftMs, item.options.pollInterval * 1000), item.patience.signal);
+	await pause(Math.max(0, Math.min(leftMs, milliseconds)), item.patience.signal);
 }
 
 export function jobFailed(item: Item, { words, code }: Extract<JobState, { status: 'failed' }>): Failure {

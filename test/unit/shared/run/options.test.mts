@@ -14,7 +14,7 @@ test.each([
 test.each([
 	['timeout', 0, `'Timeout (Seconds)' in Options cannot be 0: it takes a number from 1 to 86,400.`],
 	['timeout', false, `cannot be false: it takes a number from 1 to 86,400.`],
-	['concurrency', 1.5, `'Concurrency' in Options cannot be 1.5: it takes a whole number from 1 to 100.`],
+	['concurrency', 1.5, `'Concurrency' in Options cannot be 1.5: it takes a whole number from 1 to 1,000.`],
 	['seed', 'many', `'Seed' in Options cannot be "many": it takes a whole number.`],
 	['maxCredits', -1, `'Max Credits' in Options cannot be -1: it takes a number from 0 on.`],
 	['longText', 'cut', `'Long Text' in Options cannot be "cut": it takes split or refuse.`],

@@ -1,0 +1,70 @@
+import type { Benchmark, Extent } from './benchmark.mts';
+import type { Stage } from './stage.mts';
+import { AS_FILE, narration, type Subject } from './subjects.mts';
+import { inMegabytes, withSpread } from './statistics.mts';
+
+const SIZES: Record<Extent, number[]> = { whole: [10e6, 100e6, 1e9], smoke: [1e6] };
+
+/** A job whose file has this size. */
+async function finishedJob(stage: Stage, audioSizeBytes: number): Promise<{ id: string; url: string }> {
+	stage.sandbox.configure({ audioSizeBytes });
+	const submit = narration('pixazo', {
+		resource: 'speech',
+		operation: 'generate',
+		model: { __rl: true, mode: 'list', value: 'vibevoice' },
+		text: 'Good morning.',
+		downloadAudio: false,
+		options: { pollInterval: 0.1 },
+	});
+	const [item] = (await stage.measure(submit)).items;
+	const { job, audio } = item?.json as { job: { id: string }; audio: { url: string } };
+	return { id: job.id, url: audio.url };
+}
+
+const downloaders = ({ id, url }: { id: string; url: string }): Subject[] => [
+	narration('pixazo', { resource: 'job', operation: 'get', jobId: id }),
+	{
+		label: 'HTTP Request',
+		node: { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters: { url, options: AS_FILE } },
+	},
+];
+
+export const downloads: Benchmark = {
+	name: 'downloads',
+	title: 'Large files',
+	async run(stage, runs, extent) {
+		const compared: Array<{ label: string; isOurs: boolean; subject: Subject }> = [];
+		for (const sizeBytes of SIZES[extent]) {
+			const job = await finishedJob(stage, sizeBytes);
+			for (const [index, subject] of downloaders(job).entries()) {
+				const label = `${subject.label}: ${inMegabytes(sizeBytes).toLocaleString('en')} MB`;
+				compared.push({ label, isOurs: index === 0, subject });
+			}
+		}
+		for (const { subject } of compared) await stage.measure(subject);
+		const found = await stage.inTurn(
+			runs,
+			compared.map(({ label, subject }) => ({ label, measure: () => stage.measure(subject) })),
+		);
+		const grown = found.map((all) =>
+			all.flatMap(({ grownBytes }) => (grownBytes === null ? [] : inMegabytes(grownBytes))),
+		);
+		return {
+			method:
+				"A file is downloaded into n8n's binary store in the file system. n8n's resident memory at its peak is compared with what it was before the run, after a first run of each that is not counted.",
+			columns: ['Node and file', 'Growth of resident memory (MB)', 'Seconds'],
+			rows: compared.map(({ label }, index) => [
+				label,
+				withSpread(grown[index] ?? [], 0),
+				withSpread(
+					(found[index] ?? []).map(({ nodeSeconds }) => nodeSeconds),
+					1,
+				),
+			]),
+			plot: {
+				title: 'Growth of resident memory, in MB',
+				bars: compared.map(({ label, isOurs }, index) => ({ label, isOurs, values: grown[index] ?? [] })),
+			},
+		};
+	},
+};

@@ -1,0 +1,95 @@
+import type { ProviderName } from '../sandbox/core/types.mts';
+import type { WorkflowNode } from '../sandbox/n8n/types.mts';
+import type { NodeSketch } from '../sandbox/n8n/workflow.mts';
+import type { Stage } from './stage.mts';
+
+/** One way to do the work of a benchmark: a node of this package, or what users would take instead. */
+export interface Subject {
+	label: string;
+	node: Omit<NodeSketch, 'name'>;
+}
+
+const CREDENTIAL_TYPES: Record<ProviderName, string> = {
+	aimlApi: 'aimlApi',
+	convai: 'convaiApi',
+	pixazo: 'pixazoApi',
+	vimmerse: 'vimmerseApi',
+};
+
+const credentialOf = (provider: ProviderName): WorkflowNode['credentials'] => ({
+	[CREDENTIAL_TYPES[provider]]: { id: `demo-${provider}`, name: provider },
+});
+
+/** A node of this package. */
+export const narration = (
+	provider: ProviderName,
+	parameters: Record<string, unknown>,
+	label = 'This package',
+): Subject => ({
+	label,
+	node: { type: `n8n-nodes-narration.${provider}`, parameters, credentials: credentialOf(provider) },
+});
+
+/** The HTTP Request node with a credential of this package, set up as its own documentation does. */
+export const httpRequest = (
+	provider: ProviderName,
+	parameters: Record<string, unknown>,
+	label = 'HTTP Request',
+): Subject => ({
+	label,
+	node: {
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		credentials: credentialOf(provider),
+		parameters: {
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: CREDENTIAL_TYPES[provider],
+			...parameters,
+		},
+	},
+});
+
+/** Everything about the answer of an HTTP Request node that is to be a file. */
+export const AS_FILE = { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } };
+
+const VOICE = 'WUMale 1';
+/** What is said for each item: its number comes from the node before. */
+const TEXT = '=This is item {{ $json.value }} of the news.';
+
+/** Convai's speech, the audio as the answer itself, by a node of this package. */
+export const speech = (options: Record<string, unknown>, label?: string): Subject =>
+	narration(
+		'convai',
+		{
+			resource: 'speech',
+			operation: 'generate',
+			text: TEXT,
+			voice: { __rl: true, mode: 'id', value: VOICE },
+			options,
+		},
+		label,
+	);
+
+/** The same request by the HTTP Request node. */
+export const speechByHttp = (
+	{ sandbox }: Stage,
+	options: Record<string, unknown> = {},
+	label?: string,
+): Subject =>
+	httpRequest(
+		'convai',
+		{
+			method: 'POST',
+			url: `${sandbox.urls.convai}/tts/`,
+			sendBody: true,
+			bodyParameters: {
+				parameters: [
+					{ name: 'transcript', value: TEXT },
+					{ name: 'voice', value: VOICE },
+					{ name: 'encoding', value: 'wav' },
+				],
+			},
+			options: { ...AS_FILE, ...options },
+		},
+		label,
+	);

@@ -1,0 +1,53 @@
+/** How long the jobs of a run take: what has been seen of them tells when to ask for the next one. */
+export interface JobTimes {
+	/** A job of a text of so many characters was found done so many milliseconds after it was submitted. */
+	noteEnd(characters: number, milliseconds: number): void;
+	/** Milliseconds before which no job of such a text is likely to end; 0 before any has ended. */
+	earliestEnd(characters: number): number;
+}
+
+/**
+ * Jobs of longer texts take longer, by a share that is not known. So a text is expected no sooner than the quickest job seen, and a
+ * short one no later than its share of a longer one.
+ */
+export function createJobTimes(): JobTimes {
+	let quickestMs = Infinity;
+	let quickestMsPerCharacter = Infinity;
+	return {
+		noteEnd(characters, milliseconds) {
+			quickestMs = Math.min(quickestMs, milliseconds);
+			quickestMsPerCharacter = Math.min(quickestMsPerCharacter, milliseconds / Math.max(1, characters));
+		},
+		earliestEnd(characters) {
+			if (quickestMs === Infinity) return 0;
+			return Math.min(quickestMs, quickestMsPerCharacter * Math.max(1, characters));
+		},
+	};
+}
+
+/** Where the polling of one job stands, in milliseconds since it was submitted. */
+export interface PollingState {
+	questions: number;
+	/** When it was asked for last; 0 before the first time. */
+	lastQuestion: number;
+}
+
+/** Near the expected end a job is asked for so many times as often, as far as questions were saved before. */
+const EAGERNESS = 4;
+
+/**
+ * When to ask for a job next, in milliseconds since it was submitted. Without an expectation that is every interval. With one, the
+ * questions before it are saved, and spent on asking more often from then on: never more of them than one every interval makes, or one
+ * more where jobs are quicker than the interval.
+ */
+export function nextQuestion(
+	{ questions, lastQuestion }: PollingState,
+	intervalMs: number,
+	earliestEnd: number,
+): number {
+	const eagerMs = intervalMs / EAGERNESS;
+	const isAffordable = questions < Math.floor(lastQuestion / intervalMs);
+	if (earliestEnd === 0) return lastQuestion + intervalMs;
+	if (questions === 0) return Math.max(eagerMs, earliestEnd - eagerMs);
+	return isAffordable ? lastQuestion + eagerMs : intervalMs * (Math.floor(lastQuestion / intervalMs) + 1);
+}
