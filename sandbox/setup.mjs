@@ -28,9 +28,7 @@ export class SetupFailure extends Error {
 	}
 }
 
-// eslint-disable-next-line no-control-regex
 const REDRAWN = /\r\n|\n|\r|\u001b\[[0-9]*[DGJK]/;
-// eslint-disable-next-line no-control-regex
 const STYLING = /\u001b\[[0-9;?]*[A-Za-z]/g;
 /** One picture of a turning indicator: worth showing while it turns, but not keeping. */
 const SPINNER = /^[◐◓◑◒⠀-⣿]/;

@@ -1,6 +1,8 @@
 import { sleep } from 'n8n-workflow';
 
 import { Failure, MAY_BE_RESENT } from '../speech/failure';
+import { outOfTime } from './pacer';
+import type { Pacer } from './pacer';
 
 /** How long, how often and under which signal one item may be waited for. */
 export interface Patience {
@@ -61,65 +63,6 @@ function backoffMs(retry: number, retryAfterSeconds: number | null, longestMs: n
 	return Math.ceil(nominalMs * (0.75 + Math.random() / 2));
 }
 
-/** How fast all items of a run may ask one provider, as far as its refusals have shown. */
-export interface Pacer {
-	/** Resolves when it is one's turn. @throws {Failure} `cancelled`, or `timed_out` when that would be too late */
-	ready(patience: Patience): Promise<void>;
-	/** Makes every item wait this long from now on, unless a longer pause is due already, and go one by one after it. */
-	hold(milliseconds: number): void;
-	/** A request went through: the next may follow a little sooner. */
-	ease(): void;
-	/** How many requests have had to wait so far, and how long the longest of them. */
-	waited(): { requests: number; longestMs: number };
-}
-
-/** Between two requests after a first refusal; it grows with every further one, and shrinks with every request that goes through. */
-const FIRST_GAP_MS = 50;
-const LONGEST_GAP_MS = 5_000;
-const GAP_GROWTH = 1.5;
-const GAP_SHRINKAGE = 0.97;
-
-export function createPacer(): Pacer {
-	let heldUntil = 0;
-	let lastTurn = 0;
-	let gapMs = 0;
-	let requests = 0;
-	let longestMs = 0;
-	const takeTurn = () => (lastTurn = Math.max(Date.now(), heldUntil, lastTurn + gapMs));
-	return {
-		async ready(patience) {
-			const since = Date.now();
-			let turn = takeTurn();
-			if (turn > since) requests += 1;
-			while (turn > Date.now()) {
-				if (turn > patience.deadline) throw outOfTime();
-				await pause(turn - Date.now(), patience.signal);
-				// Somebody else was refused meanwhile: everybody queues up anew.
-				if (heldUntil > Date.now()) turn = takeTurn();
-			}
-			longestMs = Math.max(longestMs, Date.now() - since);
-		},
-		hold(milliseconds) {
-			const isFirstOfItsPause = heldUntil <= Date.now();
-			if (isFirstOfItsPause) gapMs = Math.min(LONGEST_GAP_MS, Math.max(FIRST_GAP_MS, gapMs * GAP_GROWTH));
-			heldUntil = Math.max(heldUntil, Date.now() + milliseconds);
-		},
-		ease() {
-			gapMs = gapMs < 1 ? 0 : gapMs * GAP_SHRINKAGE;
-		},
-		waited: () => ({ requests, longestMs }),
-	};
-}
-
-/** The time of an item ran out before its request was sent. */
-function outOfTime(): Failure {
-	return new Failure(
-		'timed_out',
-		"The time for this item ran out while it waited for its turn, and nothing was sent. Raise 'Timeout (Seconds)' in Options, or run the node with fewer items.",
-		{ charged: false },
-	);
-}
-
 /**
  * Calls `attempt` until it succeeds, fails for good, or the patience is used up; then throws the last failure. A rate limit holds all
  * that share the pacer, also when the one that met it gives up.
@@ -131,8 +74,9 @@ export async function retrying<T>(
 	attempt: () => Promise<T>,
 ): Promise<T> {
 	let last: Failure | null = null;
+	let passedBefore = pacer.passed();
 	for (let retry = 1; ; retry += 1) {
-		await pacer.ready(patience);
+		const turn = await pacer.ready(patience);
 		throwIfCancelled(patience.signal);
 		if (millisecondsLeft(patience) === 0) throw last ?? outOfTime();
 		const outcome = await settled(attempt());
@@ -141,11 +85,14 @@ export async function retrying<T>(
 			return outcome.value;
 		}
 
+		// Who is refused while others pass has only to wait for a turn: that is no attempt in vain.
+		if (pacer.passed() > passedBefore) retry = 1;
+		passedBefore = pacer.passed();
 		const { thrown } = outcome;
 		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown)) throw thrown;
 		const waitMs = backoffMs(retry, thrown.retryAfterSeconds, policy.longestBackoffMs);
 		last = thrown;
-		if (thrown.code === 'rate_limited') pacer.hold(waitMs);
+		if (thrown.code === 'rate_limited') pacer.hold(waitMs, turn);
 		if (retry > policy.maxRetries || waitMs >= millisecondsLeft(patience)) throw thrown;
 		if (thrown.code !== 'rate_limited') await pause(waitMs, patience.signal);
 	}

@@ -1,7 +1,8 @@
 import type { AudioBody } from '../http/body';
 import { urlOf } from '../http/channel';
 import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
-import { cancelled, createPacer, millisecondsLeft, pause, retrying } from '../http/patience';
+import { createPacer } from '../http/pacer';
+import { cancelled, millisecondsLeft, pause, retrying } from '../http/patience';
 import type { Patience } from '../http/patience';
 import { serviceFailure } from '../http/refusal';
 import type { HttpRequest } from '../http/service';

@@ -106,6 +106,7 @@ export function newJob(asked: {
 
 /** The record with what a further answer says; what the answer leaves open stays as it was. */
 export function withFacts(job: AudioJob, status: JobStatus, facts: JobFacts): AudioJob {
+	const createdAt = isoTime(facts.createdAt) ?? job.createdAt;
 	return {
 		...job,
 		status,
@@ -119,9 +120,14 @@ export function withFacts(job: AudioJob, status: JobStatus, facts: JobFacts): Au
 		},
 		audio: mergeKnown(job.audio, facts.audio),
 		credits: mergeKnown(job.credits, facts.credits),
-		createdAt: isoTime(facts.createdAt) ?? job.createdAt,
-		completedAt: isoTime(facts.completedAt) ?? job.completedAt,
+		createdAt,
+		completedAt: notBefore(createdAt, isoTime(facts.completedAt) ?? job.completedAt),
 	};
+}
+
+/** Some providers count whole seconds: a quick job seems to end before it began. */
+function notBefore(start: string | null, end: string | null): string | null {
+	return start !== null && end !== null && end < start ? start : end;
 }
 
 /** The record of an item that did not get its audio. What is known of the job stays, so that it can be collected. */

@@ -1,10 +1,5 @@
-import {
-	createPacer,
-	pause,
-	resendPolicy,
-	retrying,
-	type Patience,
-} from '../../../../nodes/shared/http/patience';
+import { createPacer } from '../../../../nodes/shared/http/pacer';
+import { pause, resendPolicy, retrying, type Patience } from '../../../../nodes/shared/http/patience';
 import { Failure, type FailureCode, type FailureFacts } from '../../../../nodes/shared/speech/failure';
 
 beforeEach(() => jest.useFakeTimers({ now: 0 }));
@@ -152,23 +147,25 @@ describe('the pause that a rate limit imposes', () => {
 
 	test('is the longer of two', async () => {
 		const pacer = createPacer();
-		pacer.hold(5_000);
-		pacer.hold(1_000);
+		const turn = await pacer.ready(patience());
+		pacer.hold(5_000, turn);
+		pacer.hold(1_000, turn);
 
 		expect((await course([], {}, pacer)).attemptsMs).toEqual([5_000]);
 	});
 
 	test('goes on for who waits already when a second one is imposed', async () => {
 		const pacer = createPacer();
-		pacer.hold(5_000);
-		setTimeout(() => pacer.hold(5_000), 4_000);
+		const turn = await pacer.ready(patience());
+		pacer.hold(5_000, turn);
+		setTimeout(() => pacer.hold(5_000, turn), 4_000);
 
 		expect((await course([], {}, pacer)).attemptsMs).toEqual([9_000]);
 	});
 
 	test('is not waited for by an item whose time ends before: it is refused at once, and nothing is sent', async () => {
 		const pacer = createPacer();
-		pacer.hold(60_000);
+		pacer.hold(60_000, await pacer.ready(patience()));
 
 		expect(await course([], { deadline: 59_000 }, pacer)).toEqual({
 			attemptsMs: [],
@@ -179,7 +176,7 @@ describe('the pause that a rate limit imposes', () => {
 
 	test('ends when the execution is stopped', async () => {
 		const pacer = createPacer();
-		pacer.hold(60_000);
+		pacer.hold(60_000, await pacer.ready(patience()));
 		const stopping = new AbortController();
 		setTimeout(() => stopping.abort(), 1_000);
 

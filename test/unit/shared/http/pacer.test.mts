@@ -1,0 +1,104 @@
+import { createPacer } from '../../../../nodes/shared/http/pacer';
+import { resendPolicy, retrying } from '../../../../nodes/shared/http/patience';
+import { Failure } from '../../../../nodes/shared/speech/failure';
+
+beforeEach(() => {
+	jest.useFakeTimers({ now: 1_000_000 });
+	jest.spyOn(Math, 'random').mockReturnValue(0.5);
+});
+afterEach(() => {
+	jest.useRealTimers();
+	jest.restoreAllMocks();
+});
+
+interface Provider {
+	requestsPerSecond: number;
+	/** Requests that it lets through at once after it was left alone. */
+	burst: number;
+	latencyMs: number;
+	retryAfter?: boolean;
+}
+
+interface Outcome {
+	completed: number;
+	refused: number;
+	/** Completed, of what the provider would have let through in that time, or of what so many at a time can send. */
+	shareOfRate: number;
+}
+
+/** A bucket of tokens, as most providers count. */
+async function work(
+	provider: Provider,
+	{ items, concurrency }: { items: number; concurrency: number },
+): Promise<Outcome> {
+	const { requestsPerSecond, burst, latencyMs, retryAfter = true } = provider;
+	let tokens = burst;
+	let filledAt = Date.now();
+	let refused = 0;
+	const attempt = async () => {
+		tokens = Math.min(burst, tokens + ((Date.now() - filledAt) / 1_000) * requestsPerSecond);
+		filledAt = Date.now();
+		const passes = tokens >= 1;
+		if (passes) tokens -= 1;
+		else refused += 1;
+		const retryAfterSeconds = retryAfter ? Math.max(1, Math.ceil((1 - tokens) / requestsPerSecond)) : null;
+		await new Promise((resolve) => setTimeout(resolve, latencyMs));
+		if (!passes) throw new Failure('rate_limited', 'Too many.', { retryAfterSeconds });
+	};
+
+	const pacer = createPacer();
+	const started = Date.now();
+	let ended = started;
+	let completed = 0;
+	let next = 0;
+	const worker = async () => {
+		while (next++ < items) {
+			const patience = { deadline: Date.now() + 600_000, maxRetries: 4, signal: undefined };
+			const isDone = await retrying(patience, pacer, resendPolicy(patience), attempt).then(
+				() => true,
+				() => false,
+			);
+			if (isDone) completed += 1;
+			ended = Date.now();
+		}
+	};
+	const all = Promise.all(Array.from({ length: concurrency }, worker));
+	await jest.runAllTimersAsync();
+	await all;
+	const mostPerSecond = Math.min(requestsPerSecond, (concurrency * 1_000) / latencyMs);
+	const allowed = ((ended - started) / 1_000) * mostPerSecond;
+	return { completed, refused, shareOfRate: completed / allowed };
+}
+
+describe.each([
+	['5 a second', { requestsPerSecond: 5, burst: 5, latencyMs: 100 }, 200, 0.9],
+	[
+		'5 a second, without Retry-After',
+		{ ...{ requestsPerSecond: 5, burst: 5, latencyMs: 100 }, retryAfter: false },
+		200,
+		0.9,
+	],
+	['20 a second', { requestsPerSecond: 20, burst: 20, latencyMs: 300 }, 1_000, 0.9],
+	['60 a minute', { requestsPerSecond: 1, burst: 60, latencyMs: 500 }, 300, 0.9],
+	// Each refusal costs a second here, in which nothing is saved up.
+	['5 a second, one at a time', { requestsPerSecond: 5, burst: 1, latencyMs: 100 }, 200, 0.5],
+	['1 a second, and says so late', { requestsPerSecond: 1, burst: 1, latencyMs: 2_000 }, 100, 0.5],
+])('a provider that lets through %s', (_, provider, items, share) => {
+	test.each([5, 20, 100])(
+		`is used to ${share} of that or more, %i at a time, and all items succeed`,
+		async (concurrency) => {
+			const { completed, refused, shareOfRate } = await work(provider, { items, concurrency });
+
+			expect(completed).toBe(items);
+			expect(shareOfRate).toBeGreaterThanOrEqual(share);
+			expect(refused).toBeLessThan(items / 2 + 2 * concurrency);
+		},
+	);
+});
+
+test('a provider without a limit is not held back', async () => {
+	const provider = { requestsPerSecond: 1e9, burst: 1e9, latencyMs: 100 };
+	const started = Date.now();
+	await work(provider, { items: 1_000, concurrency: 10 });
+	expect(Date.now() - started).toBe(10_000);
+});
