@@ -12,11 +12,12 @@ import { breakOffAfter, readBody } from './body';
 import type { ByteStream } from './body';
 import { createPacer } from './pacer';
 import type { Pacer } from './pacer';
-import { cancelled, millisecondsLeft, resendPolicy, retrying } from './patience';
+import { cancelled, millisecondsLeft } from './patience';
 import type { Patience } from './patience';
 import { readNetworkFault } from './networkFault';
 import { redacted } from './redact';
 import { refusalFailure, serviceFailure } from './refusal';
+import { resendPolicy, retrying } from './retry';
 import type { Answer, HttpRequest, Service } from './service';
 
 export type HttpContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;

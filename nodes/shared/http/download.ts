@@ -6,7 +6,8 @@ import { breakOffAfter, readBody } from './body';
 import type { AudioBody, ByteStream } from './body';
 import { readNetworkFault } from './networkFault';
 import { cancelled, millisecondsLeft } from './patience';
-import type { Patience, RetryPolicy } from './patience';
+import type { Patience } from './patience';
+import type { RetryPolicy } from './retry';
 
 const MOST_REDIRECTS = 5;
 

@@ -1,5 +1,4 @@
-import { Failure } from '../speech/failure';
-import { pause } from './patience';
+import { outOfTime, pause } from './patience';
 import type { Patience } from './patience';
 
 /** A request that was let go. */
@@ -142,13 +141,4 @@ export function createPacer(): Pacer {
 		passed: () => passes,
 		waited: () => ({ requests, longestMs }),
 	};
-}
-
-/** The time of an item ran out before its request was sent. */
-export function outOfTime(): Failure {
-	return new Failure(
-		'timed_out',
-		"The time for this item ran out while it waited for its turn, and nothing was sent. Raise 'Timeout (Seconds)' in Options, or run the node with fewer items.",
-		{ charged: false },
-	);
 }

@@ -1,5 +1,5 @@
 import { createPacer } from '../../../../nodes/shared/http/pacer';
-import { resendPolicy, retrying } from '../../../../nodes/shared/http/patience';
+import { resendPolicy, retrying } from '../../../../nodes/shared/http/retry';
 import { Failure } from '../../../../nodes/shared/speech/failure';
 
 beforeEach(() => {

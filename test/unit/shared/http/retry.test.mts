@@ -1,5 +1,6 @@
 import { createPacer } from '../../../../nodes/shared/http/pacer';
-import { pause, resendPolicy, retrying, type Patience } from '../../../../nodes/shared/http/patience';
+import { pause, type Patience } from '../../../../nodes/shared/http/patience';
+import { resendPolicy, retrying } from '../../../../nodes/shared/http/retry';
 import { Failure, type FailureCode, type FailureFacts } from '../../../../nodes/shared/speech/failure';
 
 beforeEach(() => jest.useFakeTimers({ now: 0 }));
