@@ -27,10 +27,14 @@ const SECTION = PAGE.slice(
 );
 
 /** The page's files: a heading with the path, and the first block of code below it. */
-const FILES = Array.from(
-	SECTION.matchAll(/^### `([^`]+)`\n[^`]*?(?:`[^`\n]+`[^`]*?)*?^(`{3,})\w*\n(.*?)^\2$/gms),
-	([, path, , text]) => ({ path: path!, text: text! }),
-);
+const FILES = SECTION.split(/^### /m)
+	.slice(1)
+	.map((part) => {
+		const [, path] = /^`([^`]+)`$/m.exec(part) ?? [];
+		const [, , text] = /^(`{3,})\w*\n(.*?)^\1$/ms.exec(part) ?? [];
+		if (!path || !text) throw new Error(`CONTRIBUTING.md shows no file under "${part.split('\n')[0]}"`);
+		return { path, text };
+	});
 const PATHS = FILES.map(({ path }) => path);
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' })
