@@ -13,6 +13,9 @@ import { pixazo } from './contract';
 import { receiveCallback } from './triggerCallback';
 import { collectCalledBack } from './triggerOperation';
 
+const WHILE_BUILDING =
+	"<b>While you build the workflow</b>, execute this step, then submit a job with the test URL as its 'Callback URL': its record and its audio show up here.<br /> <br />";
+
 /**
  * Starts a workflow when a job of Pixazo has ended. The webhook only finds out whether that is true, so that Pixazo is answered within
  * its few seconds, and not before n8n has stored the execution; the audio is fetched in the execution, where it may take its time
@@ -41,6 +44,16 @@ export class PixazoTrigger implements INodeType {
 				path: 'webhook',
 			},
 		],
+		eventTriggerDescription: "Submit a job with the test URL as its 'Callback URL'",
+		triggerPanel: {
+			header: 'Starts when a job of Pixazo has ended',
+			executionsHelp: {
+				inactive: `${WHILE_BUILDING} <b>When it is done</b>, activate (publish) the workflow, and submit jobs with the production URL: it then runs by itself, and its runs are in the list of executions.`,
+				active: `${WHILE_BUILDING} <b>The workflow is active</b>: jobs that are submitted with the production URL start it by themselves, and its runs are in the list of executions.`,
+			},
+			activationHint:
+				"Activate (publish) the workflow, and submit jobs with the production URL as their 'Callback URL'.",
+		},
 		properties: collectCalledBack.properties,
 	};
 

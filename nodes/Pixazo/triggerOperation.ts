@@ -18,7 +18,7 @@ export const collectCalledBack: Operation = {
 	properties: [
 		{
 			displayName:
-				'Put the webhook URL above into <b>Callback URL</b> in the Options of Speech: Generate, and set its <b>Completion</b> to Submit Only. What you add to the URL, such as <code>?ref={{ $json.slug }}</code>, comes out as <code>callback.query.ref</code>.',
+				"Open Webhook URLs above, and put the production URL into 'Callback URL' in the Options of Speech: Generate, with its 'Completion' set to Submit Only. What you add to the URL, such as ?ref={{ $json.slug }}, comes out as callback.query.ref.",
 			name: 'notice',
 			type: 'notice',
 			default: '',

@@ -15,7 +15,7 @@ export class Vimmerse implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["voice"] ? ", " + $parameter["voice"] : "") }}',
+			'={{ [$parameter["operation"] + ": " + $parameter["resource"], $parameter["service"] || $parameter["voice"]].filter(Boolean).join(", ") }}',
 		description: 'Turn text into speech, sound effects and music with Vimmerse',
 		defaults: { name: 'Vimmerse' },
 		usableAsTool: true,

@@ -2,6 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { voiceField as sharedVoiceField } from '../shared/run/fields';
 
+/** Below what is to be said or heard. */
+export const COSTS_HINT = "Costs credits. 'Max Credits' in Options sets a limit.";
+
 /** What is to be heard, where it is not spoken. */
 export function promptField(about: Partial<INodeProperties>): INodeProperties {
 	return {

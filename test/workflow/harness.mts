@@ -53,6 +53,8 @@ export interface WorkflowRun {
 				[key: string]: unknown;
 		  }
 		| undefined;
+	/** What is said beside the output. */
+	hints: string[];
 	elapsedMs: number;
 }
 
@@ -140,6 +142,7 @@ export async function runWorkflow(
 	return {
 		status: run.status,
 		outputs: (taskData?.data?.main ?? []).map((output) => output ?? []),
+		hints: (taskData?.hints ?? []).map(({ message }) => message),
 		error: (taskData?.error ?? run.data.resultData.error) as WorkflowRun['error'],
 		elapsedMs,
 	};

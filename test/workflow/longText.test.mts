@@ -162,6 +162,19 @@ test('MP3 parts become one MP3', async () => {
 	expect(Math.abs(decodedSeconds(await binaryBytes(item!)) - audio.durationSeconds)).toBeLessThan(0.05);
 });
 
+test('parts that are not downloaded are no single file, which is said once', async () => {
+	const items = [{ json: {} }, { json: {} }];
+
+	const run = await runNode(
+		'aimlApi',
+		speechParameters(SYSTEMS[0]!, { text: LONG_TEXT, downloadAudio: false }),
+		{ baseUrl: sandbox.urls.aimlApi, apiKey: RIGHT_KEY, items },
+	);
+
+	expect(run.outputs[0]!.map(({ json }) => (json as Record<string, any>).audio.url)).toEqual([null, null]);
+	expect(run.hints.filter((hint) => hint.includes("'Download Audio' is off"))).toHaveLength(1);
+});
+
 test('captions lie within the audio', async () => {
 	const run = await speak({
 		text: 'One sentence. And another one, a little longer than the first.',

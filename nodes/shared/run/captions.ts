@@ -6,6 +6,7 @@ import { canMeasure } from '../audio/measure';
 import { cuesFromParts, renderCaptions } from '../speech/captions';
 import type { CaptionFormat, SpokenPart } from '../speech/captions';
 import { Failure } from '../speech/failure';
+import { hintOnce } from './hint';
 import type { Item } from './operation';
 
 const MIME_TYPES: Record<CaptionFormat, string> = { srt: 'application/x-subrip', vtt: 'text/vtt' };
@@ -34,9 +35,10 @@ export async function captionsOf(item: Item, parts: readonly SpokenPart[] | null
 	const { captions } = item.options;
 	if (!captions) return {};
 	if (!parts) {
-		const message =
-			'There are no captions, as the length of audio in this format cannot be measured. MP3 and WAV can.';
-		item.context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+		hintOnce(
+			item.context,
+			'There are no captions, as the length of audio in this format cannot be measured. MP3 and WAV can.',
+		);
 		return {};
 	}
 	const field = item.output.binaryPropertyName;

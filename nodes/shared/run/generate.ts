@@ -7,6 +7,7 @@ import type { AudioRequest } from './audioRequest';
 import type { StoredAudio } from './storedAudio';
 import { captionsOf, refuseCaptionsWithoutAudio } from './captions';
 import { joinPieces, mergedJob, refuseUnjoinable } from './joinPieces';
+import { hintOnce } from './hint';
 import type { StatusQuestion } from './jobState';
 import type { Item } from './operation';
 import { timeoutSeconds } from './options';
@@ -86,7 +87,14 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 		request.pieces,
 		parts.map(({ job }) => job),
 	);
-	if (produced.some(({ stored }) => stored.length === 0)) return [outputOf(item)];
+	if (produced.some(({ stored }) => stored.length === 0)) {
+		hintOnce(
+			item.context,
+			"A text that takes several requests is no single file while 'Download Audio' is off: audio.url is null, and parts has the URL of each part. Turn it on to get one file.",
+			'info',
+		);
+		return [outputOf(item)];
+	}
 
 	const joined = await joinPieces(item, request.pieces, produced);
 	if ('refusal' in joined) return [unjoined(item, produced, joined.refusal)];
@@ -114,7 +122,7 @@ function waitingForParts({ options, patience }: Item, requests: number): Pick<It
 /** Paid for is paid for: parts that do not become one file are put out one by one, and the record says why. */
 function unjoined(item: Item, produced: readonly Produced[], refusal: Failure): INodeExecutionData {
 	item.job = { ...withFailure(item.job, refusal), status: 'completed' };
-	item.context.addExecutionHints({ message: refusal.message, type: 'warning', location: 'outputPane' });
+	hintOnce(item.context, refusal.message);
 	return outputOf(
 		item,
 		fieldsOf(

@@ -42,8 +42,7 @@ function sentencesOf(path: string): Sentence[] {
 			const message = propertyOf(node.arguments[0], 'message');
 			add('hint', message);
 		}
-		if (ts.isVariableDeclaration(node) && node.name.getText() === 'message' && isWritten(node.initializer))
-			add('hint', node.initializer);
+		if (ts.isCallExpression(node) && node.expression.getText() === 'hintOnce') add('hint', node.arguments[1]);
 		if (path.startsWith('credentials') && isSentence(node)) add('credential', node);
 		ts.forEachChild(node, visit);
 	};
@@ -75,8 +74,6 @@ function isSentence(node: ts.Node): boolean {
 		(ts.isCallExpression(node.parent) && node.parent.expression.getText() === 'keyAndBaseUrl');
 	return !isDescription && /\.$/.test(textOf(node) ?? '') && / /.test(textOf(node) ?? '');
 }
-
-const isWritten = (node: ts.Expression | undefined) => Boolean(node && ts.isStringLiteral(node));
 
 /** The text of a literal; undefined for what is put together elsewhere. */
 function textOf(node: ts.Node): string | undefined {

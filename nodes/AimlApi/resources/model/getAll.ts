@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../../../shared/http/patience';
+import { hintOnce } from '../../../shared/run/hint';
 import { LIST_FIELDS, listed } from '../../../shared/run/lists';
 import type { Item, Operation } from '../../../shared/run/operation';
 import { knownModels, liveModels } from '../../catalogue';
@@ -18,10 +19,10 @@ async function models(item: Item): Promise<ListedModel[]> {
 	const live = await liveModels(item.channel, { ...item.patience, maxRetries: 1 }).catch(() => null);
 	throwIfCancelled(item.patience.signal);
 	if (live) return live;
-	item.context.addExecutionHints({
-		message:
-			'AI/ML API did not list its models, so these are the ones that this node knows. New models are missing.',
-		location: 'outputPane',
-	});
+	hintOnce(
+		item.context,
+		'AI/ML API did not list its models, so these are the ones that this node knows. New models are missing.',
+		'info',
+	);
 	return knownModels();
 }

@@ -22,7 +22,7 @@ const firstPreset = presets[0] ?? '';
 export const generate: Operation = {
 	...SPEECH_GENERATE,
 	properties: [
-		modelField(),
+		modelField({ hint: 'What a text costs depends on the model' }),
 		textField(),
 		voiceField('e.g. coral', {
 			description: "The voice to speak with. Left empty, the model's own default.",

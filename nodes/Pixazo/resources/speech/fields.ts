@@ -16,6 +16,7 @@ const modelField: INodeProperties = {
 	default: { mode: 'list', value: 'vibevoice', cachedResultName: 'VibeVoice' },
 	required: true,
 	description: 'The model to speak with. A model that is not in the list is reached by its request path.',
+	hint: 'What a text costs depends on the model',
 	modes: [
 		{
 			displayName: 'From List',

@@ -8,7 +8,7 @@ import { optionsField, RUN_OPTIONS } from '../../../shared/run/options';
 import { requiredText } from '../../../shared/run/parameters';
 import { assetStatus, generateRequest, readGenerated } from '../../contract';
 import { creditsEstimator } from '../../estimate';
-import { promptField } from '../../fields';
+import { COSTS_HINT, promptField } from '../../fields';
 
 export const generate: Operation = {
 	name: 'Generate',
@@ -18,6 +18,7 @@ export const generate: Operation = {
 	kind: 'music',
 	properties: [
 		promptField({
+			hint: COSTS_HINT,
 			placeholder: 'e.g. Calm piano, slow, in a large hall',
 			description: 'What the music is like: its instruments, its mood, its pace',
 		}),

@@ -9,7 +9,7 @@ import { requiredText } from '../../../shared/run/parameters';
 import { assetStatus, generateRequest, readGenerated } from '../../contract';
 import { readDurationSeconds } from '../../durations';
 import { creditsEstimator } from '../../estimate';
-import { durationField, promptField } from '../../fields';
+import { COSTS_HINT, durationField, promptField } from '../../fields';
 
 export const generate: Operation = {
 	name: 'Generate',
@@ -19,6 +19,7 @@ export const generate: Operation = {
 	kind: 'soundEffect',
 	properties: [
 		promptField({
+			hint: COSTS_HINT,
 			placeholder: 'e.g. Rain on a tin roof, distant thunder',
 			description: 'What is to be heard',
 		}),

@@ -10,12 +10,12 @@ import { spokenText, textPieces } from '../../../shared/run/pieces';
 import type { TextLimit } from '../../../shared/run/pieces';
 import { assetStatus, generateRequest, readGenerated } from '../../contract';
 import { creditsEstimator } from '../../estimate';
-import { ENGINES, voiceField } from '../../fields';
+import { COSTS_HINT, ENGINES, voiceField } from '../../fields';
 
 export const generate: Operation = {
 	...SPEECH_GENERATE,
 	properties: [
-		textField(),
+		textField({ hint: COSTS_HINT }),
 		voiceField(),
 		{
 			displayName: 'Engine',
