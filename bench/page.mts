@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { format, resolveConfig } from 'prettier';
+
 import { projectDirectory } from '../sandbox/setup.mjs';
 import type { Benchmark, Findings } from './benchmark.mts';
 import { svgOf } from './plot.mts';
@@ -63,6 +65,7 @@ export async function writeSection(
 		? others.map((other) => (other.startsWith(`${heading}\n`) ? section : other))
 		: [...others, section];
 	await mkdir(dirname(PAGE), { recursive: true });
-	await writeFile(PAGE, [head, ...sections].map((text) => `${text.trimEnd()}\n`).join('\n'));
+	const whole = [head, ...sections].map((text) => `${text.trimEnd()}\n`).join('\n');
+	await writeFile(PAGE, await format(whole, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
 	return section;
 }
