@@ -96,11 +96,10 @@ async function runBurst(scene: Scene, way: Way, say: (text: string) => void): Pr
 	const killedAt = Date.now();
 	await Promise.all(events);
 
-	const listed = async () => await main.executionsOf(workflow.id);
 	await until(
 		'every execution has ended',
 		async () => {
-			const all = await listed();
+			const all = await main.executionsOf(workflow.id);
 			say(`a worker is dead, ${all.filter(hasEnded).length} of ${EXECUTIONS} executions have ended`);
 			return all.length === EXECUTIONS && all.every(hasEnded);
 		},

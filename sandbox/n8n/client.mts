@@ -18,6 +18,7 @@ const EXECUTION_SECONDS = 3_600;
 const WEBHOOK_SECONDS = 30;
 /** As many executions as n8n lists at once. */
 const PAGE_SIZE = 100;
+const FAILED = ['error', 'crashed', 'canceled'];
 /** n8n binds a login to the browser that it was made from. */
 const BROWSER_ID = 'narration-sandbox';
 
@@ -140,23 +141,31 @@ export async function connectToN8n(url: string) {
 		}
 	}
 
-	/**
-	 * All executions of a workflow, the latest first. Pages are asked for by time: n8n sorts them so, but its cursor goes on from an ID, and
-	 * skips executions of a burst, which start in another order than they were made in.
-	 */
+	/** All executions of a workflow, the latest first. */
 	async function executionsOf(workflowId: string): Promise<ListedExecution[]> {
+		// Those that died before they started have no time to be found by, and are few.
+		const pages = [await listByTime({ workflowId }), await listByTime({ workflowId, status: FAILED })];
+		const found = new Map(pages.flat().map((execution) => [execution.id, execution]));
+		return [...found.values()].sort((a, b) => Number(b.id) - Number(a.id));
+	}
+
+	/**
+	 * Pages are asked for by time: n8n sorts them so, but its cursor goes on from an ID, and skips executions of a burst, which start in
+	 * another order than they were made in.
+	 */
+	async function listByTime(filter: Record<string, unknown>): Promise<ListedExecution[]> {
 		const found = new Map<string, ListedExecution>();
 		let startedBefore: string | undefined;
-		for (;;) {
-			const filter = JSON.stringify({ workflowId, ...(startedBefore && { startedBefore }) });
-			const query = new URLSearchParams({ limit: String(PAGE_SIZE), filter });
+		do {
+			const bounded = JSON.stringify({ ...filter, ...(startedBefore && { startedBefore }) });
+			const query = new URLSearchParams({ limit: String(PAGE_SIZE), filter: bounded });
 			const { results } = await rest<{ results: ListedExecution[] }>('GET', `/rest/executions?${query}`);
-			const unseen = results.filter(({ id }) => !found.has(id));
-			for (const execution of unseen) found.set(execution.id, execution);
-			startedBefore = results.at(-1)?.startedAt ?? undefined;
-			if (unseen.length === 0 || !startedBefore) break;
-		}
-		return [...found.values()].sort((a, b) => Number(b.id) - Number(a.id));
+			const isNew = results.some(({ id }) => !found.has(id));
+			for (const execution of results) found.set(execution.id, execution);
+			const times = results.flatMap(({ startedAt }) => startedAt ?? []);
+			startedBefore = isNew ? times.at(-1) : undefined;
+		} while (startedBefore);
+		return [...found.values()];
 	}
 
 	/** Waits for an execution, the first or a later one, of a workflow that something outside, such as a webhook call, starts. */

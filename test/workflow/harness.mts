@@ -33,6 +33,10 @@ const requireAsCore = createRequire(require.resolve('n8n-core'));
 const { Container } = requireAsCore('@n8n/di');
 const { Logger } = requireAsCore('@n8n/backend-common');
 
+/** What nodes have written to n8n's log at its usual level; it is kept here instead of being printed. */
+export const infoLog: string[] = [];
+jest.spyOn(Container.get(Logger), 'info').mockImplementation((line) => infoLog.push(line as string));
+
 /** Real speech is made for every test; a bound for a machine with little to spare. */
 jest.setTimeout(60_000);
 
@@ -217,13 +221,6 @@ export async function binaryBytes(item: INodeExecutionData, field = 'data'): Pro
 	const binary = item.binary?.[field];
 	if (!binary) throw new Error(`The item has no binary field '${field}'`);
 	return await Container.get(core.BinaryDataService).getAsBuffer(binary);
-}
-
-/** What nodes write to n8n's log at its usual level, from now on until the end of the test file. */
-export function watchLog(): string[] {
-	const lines: string[] = [];
-	jest.spyOn(Container.get(Logger), 'info').mockImplementation((line) => lines.push(line as string));
-	return lines;
 }
 
 /** Removes what the engine wrote. */

@@ -1,6 +1,6 @@
 import { RIGHT_KEY, startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
 import { idsOfModels, SPEECH_MODELS } from '../../nodes/Pixazo/models';
-import { binaryBytes, cleanUp, runNode, watchLog } from './harness.mts';
+import { binaryBytes, cleanUp, infoLog, runNode } from './harness.mts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -207,15 +207,14 @@ describe('answers at once', () => {
 });
 
 test('a job that was accepted is in the log of n8n before it is waited for, without text or key', async () => {
-	const log = watchLog();
 	sandbox.scenario({ operation: 'job.get', times: 1, status: 401 });
 	const result = await speak();
 
 	expect(result.error).toBeDefined();
 	const [{ jobId } = { jobId: null }] = submissions();
-	const [line] = log.filter((text) => text.includes(`accepted job ${jobId} (`));
+	const [line] = infoLog.filter((text) => text.includes(`accepted job ${jobId} (`));
 	expect(line).toMatch(/^Pixazo accepted job \S+ \(execution \S+, node "[^"]+", item 0\)\.$/);
-	expect(log.join('\n')).not.toMatch(/Good morning|sandbox-key/);
+	expect(infoLog.join('\n')).not.toMatch(/Good morning|sandbox-key/);
 });
 
 describe('submitting', () => {
