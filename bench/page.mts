@@ -57,15 +57,15 @@ export async function writeSection(
 ): Promise<string> {
 	const section = sectionOf(benchmark, findings, runs);
 	if (findings.plot) await writeFile(join(DOCS, plotOf(benchmark.name)), svgOf(findings.plot));
-	const page = await readFile(PAGE, 'utf8').catch(() => HEAD);
+	const page = await readFile(PAGE, 'utf8').catch(() => '');
 	const heading = section.slice(0, section.indexOf('\n'));
-	const [head = HEAD, ...others] = page.split(/^(?=## )/m);
+	const [, ...others] = page.split(/^(?=## )/m);
 	const isThere = others.some((other) => other.startsWith(`${heading}\n`));
 	const sections = isThere
 		? others.map((other) => (other.startsWith(`${heading}\n`) ? section : other))
 		: [...others, section];
 	await mkdir(dirname(PAGE), { recursive: true });
-	const whole = [head, ...sections].map((text) => `${text.trimEnd()}\n`).join('\n');
+	const whole = [HEAD, ...sections].map((text) => `${text.trimEnd()}\n`).join('\n');
 	await writeFile(PAGE, await format(whole, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
 	return section;
 }
