@@ -105,11 +105,25 @@ export function createEditor(page: Page, url: string) {
 
 	const found = byId('node-creator-item-name');
 
-	/** Types into the nodes panel, opened behind the last node; the display names of the nodes that it finds. */
-	async function searchNodes(words: string): Promise<string[]> {
-		await byId('canvas-node').last().click();
-		await byId('node-creator-plus-button').click();
+	/** Opens a canvas without any nodes. */
+	async function openEmptyCanvas(): Promise<void> {
+		await page.goto(`${url}/workflow/new`, { waitUntil: 'domcontentloaded' });
+		await byId('canvas-add-button').waitFor();
+	}
+
+	/** Opens the nodes panel behind the last node, or for the first step of an empty canvas. */
+	async function openPanel(): Promise<void> {
+		if (await byId('canvas-add-button').isVisible()) await byId('canvas-add-button').click();
+		else {
+			await byId('canvas-node').last().click();
+			await byId('node-creator-plus-button').click();
+		}
 		await found.first().waitFor();
+	}
+
+	/** Types into the nodes panel; the display names of the nodes that it finds. */
+	async function searchNodes(words: string): Promise<string[]> {
+		await openPanel();
 		const categories = (await found.allInnerTexts()).join('\n');
 		await byId('node-creator-search-bar').pressSequentially(words);
 		return await until(`The nodes panel does not search for "${words}".`, async () => {
@@ -257,12 +271,44 @@ export function createEditor(page: Page, url: string) {
 	/** Executes the step that is open, and waits until it has ended, well or badly. */
 	async function execute(): Promise<void> {
 		await byId('node-execute-button').click();
+		await untilExecuted();
+	}
+
+	async function untilExecuted(): Promise<void> {
 		await output
 			.locator('[data-test-id="node-run-status-success"], [data-test-id="node-error-view"], .node-error-view')
 			.first()
 			.waitFor();
+		await untilIdle();
 		await page.mouse.move(0, 0);
 	}
+
+	/** Buttons of what is going on have no words. */
+	async function untilIdle(): Promise<void> {
+		await page.locator('button[aria-busy="true"]').first().waitFor({ state: 'detached' });
+	}
+
+	/** Lets the trigger that is open listen for one call of its test URL. */
+	async function listenForTest(): Promise<void> {
+		await byId('node-execute-button').click();
+		await byId('trigger-listening').getByText('Listening for test event').waitFor();
+	}
+
+	const webhooks = page.locator('.webhooks');
+
+	/** The address of the trigger that is open, as it stands there once its section is opened. */
+	async function webhookUrl(kind: 'test' | 'production'): Promise<string> {
+		const choice = webhooks.locator(`[data-test-id="radio-button-${kind}"]`);
+		if (!(await choice.isVisible())) await webhooks.getByText('Webhook URLs').click();
+		await choice.click();
+		return await until(`The trigger shows no ${kind} URL.`, async () => {
+			const address = await webhooks.locator('.webhook-url').innerText();
+			return address.includes('/webhook-test/') === (kind === 'test') ? address.trim() : undefined;
+		});
+	}
+
+	/** What the notices of the open node say. */
+	const readNotices = async () => await byId('node-parameters').getByRole('alert').allInnerTexts();
 
 	/** Executes the workflow from its trigger, and waits until the last node has succeeded. */
 	async function executeWorkflow(): Promise<void> {
@@ -368,6 +414,7 @@ export function createEditor(page: Page, url: string) {
 		openWorkflow,
 		importFromFile,
 		readCanvas,
+		openEmptyCanvas,
 		searchNodes,
 		addNode,
 		openNode,
@@ -386,6 +433,11 @@ export function createEditor(page: Page, url: string) {
 		addEntry,
 		shows,
 		execute,
+		untilExecuted,
+		untilIdle,
+		listenForTest,
+		webhookUrl,
+		readNotices,
 		executeWorkflow,
 		canvasArea,
 		showOutput,

@@ -5,6 +5,7 @@ import { startWeb } from '../../sandbox/web/web.mts';
 import { exampleFile, exampleNames, readExample } from '../end-to-end/examples.mts';
 import { START_TIMEOUT_MS } from '../end-to-end/n8n.mts';
 import { findChromium } from './browser.mts';
+import { submission } from './operations.mts';
 import { openStudio } from './start.mts';
 import type { Studio } from './start.mts';
 
@@ -117,6 +118,27 @@ describeEditor('The editor', () => {
 
 			for (const { apiKey, sentence } of refusals) expect(await editor.testKey(apiKey)).toMatch(sentence);
 			expect(await editor.testKey(RIGHT_KEY)).toContain('Connection tested successfully');
+		}, 120_000);
+	});
+
+	describe('Pixazo Trigger', () => {
+		test('is found by "text to speech", shows where Pixazo has to call, and starts at a callback', async () => {
+			const { editor } = studio;
+			await editor.openEmptyCanvas();
+			expect(await editor.searchNodes('text to speech')).toContain('Pixazo');
+			await editor.addNode('Pixazo', 'On new Pixazo event');
+			expect(await editor.readNotices()).toEqual([expect.stringContaining("'Callback URL' in the Options")]);
+			expect(await editor.webhookUrl('production')).toMatch(/\/webhook\/[^/]+\/webhook$/);
+			const testUrl = await editor.webhookUrl('test');
+
+			await editor.listenForTest();
+			const submitted = await studio.run([submission(`${testUrl}?ref=post-42`)]);
+			await editor.untilExecuted();
+
+			expect(submitted.status).toBe('success');
+			expect((await editor.play()).mimeType).toBe('audio/wav');
+			await editor.showOutput('json');
+			expect(await editor.readOutput()).toContain('"post-42"');
 		}, 120_000);
 	});
 

@@ -1,11 +1,9 @@
-import type { WorkflowNode } from '../../sandbox/n8n/types.mts';
-
-type PlacedNode = Omit<WorkflowNode, 'id' | 'position' | 'typeVersion'>;
+import type { NodeSketch } from '../../sandbox/n8n/workflow.mts';
 
 export interface Picture {
 	name: string;
 	/** In a row; the last one is the operation. */
-	nodes: PlacedNode[];
+	nodes: NodeSketch[];
 	/** What of the output is shown. */
 	output: 'schema' | 'table' | 'json' | 'binary' | 'player';
 }
@@ -32,7 +30,7 @@ function step(
 	resource: string,
 	operation: string,
 	parameters: Record<string, unknown> = {},
-): PlacedNode {
+): NodeSketch {
 	const credential = CREDENTIALS[provider];
 	return {
 		name,
@@ -72,6 +70,11 @@ const submitted = {
 	name: 'Submit speech',
 	parameters: { ...pixazoSpeech.parameters, completion: 'submit' },
 };
+
+/** Submits a job that calls back. */
+export function submission(callbackUrl: string): NodeSketch {
+	return { ...submitted, parameters: { ...submitted.parameters, options: { callbackUrl } } };
+}
 
 /** One of each operation. */
 export const OPERATIONS: Picture[] = [
@@ -130,10 +133,10 @@ export const OPERATIONS: Picture[] = [
 		nodes: [
 			step('convai', 'Get many voices', 'voice', 'getAll', {
 				limit: 20,
-				filters: { language: 'en-GB', gender: 'female' },
+				filters: { language: 'es-ES', gender: 'female' },
 			}),
 		],
-		output: 'schema',
+		output: 'table',
 	},
 	{
 		name: 'convai-account-getUsage',

@@ -10,11 +10,12 @@ import ffmpeg from '@ffmpeg-installer/ffmpeg';
 
 import { postPublished } from '../../sandbox/demo/event.mts';
 import { demoWorkflow } from '../../sandbox/demo/workflows.mts';
+import type { NodeSketch } from '../../sandbox/n8n/workflow.mts';
 import { webCredentials } from '../../sandbox/web/credentials.mts';
 import { startWeb } from '../../sandbox/web/web.mts';
 import { createProgress, projectDirectory, reportFailure } from '../../sandbox/setup.mjs';
 import { exampleNames, readExample } from '../end-to-end/examples.mts';
-import { OPERATIONS } from './operations.mts';
+import { OPERATIONS, submission } from './operations.mts';
 import type { Picture } from './operations.mts';
 import { openStudio } from './start.mts';
 import type { Studio } from './start.mts';
@@ -33,6 +34,7 @@ interface Area {
 /** Takes a picture and leaves it with few colours: screens have few, and the file is a third of the size. */
 async function take({ editor }: Studio, name: string, clip?: Area): Promise<void> {
 	const path = join(DIRECTORY, `${name}.png`);
+	await editor.untilIdle();
 	const picture = await editor.page.screenshot({ clip, animations: 'disabled', caret: 'hide' });
 	const filter = `split[a][b];[a]palettegen=max_colors=${COLOURS}[p];[b][p]paletteuse=dither=none`;
 	const args = ['-v', 'error', '-y', '-f', 'png_pipe', '-i', '-', '-vf', filter, path];
@@ -41,12 +43,17 @@ async function take({ editor }: Studio, name: string, clip?: Area): Promise<void
 	if (size > MOST_BYTES) throw new Error(`${name}.png has ${size} bytes, more than ${MOST_BYTES}.`);
 }
 
+/** Opens a new workflow of these nodes, and the last of them. */
+async function openNodes(studio: Studio, nodes: NodeSketch[]): Promise<void> {
+	await studio.newWorkflow(nodes);
+	await studio.editor.openNode(nodes.at(-1)?.name ?? '');
+}
+
 /** An operation, filled in and executed. */
 async function takeOperation(studio: Studio, { name, nodes, output }: Picture): Promise<void> {
 	const { editor } = studio;
 	studio.sandbox.reset();
-	await studio.newWorkflow(nodes);
-	await editor.openNode(nodes.at(-1)?.name ?? '');
+	await openNodes(studio, nodes);
 	await editor.execute();
 	if (output === 'player') {
 		const audio = await editor.openPlayer();
@@ -58,7 +65,10 @@ async function takeOperation(studio: Studio, { name, nodes, output }: Picture): 
 	await take(studio, name);
 }
 
-const speech = () => OPERATIONS.find(({ name }) => name === 'aimlApi-speech-generate')?.nodes ?? [];
+const SPEECH = 'aimlApi-speech-generate';
+const nodesOf = (operation: string) => OPERATIONS.find(({ name }) => name === operation)?.nodes ?? [];
+/** Where the editor shows what a node puts out, hints included. */
+const OUTPUT_PANEL = { x: 930, y: 64, width: 486, height: 420 };
 
 const OTHERS: Record<string, (studio: Studio) => Promise<void>> = {
 	async panel(studio) {
@@ -67,19 +77,42 @@ const OTHERS: Record<string, (studio: Studio) => Promise<void>> = {
 		await take(studio, 'panel', { x: 720, y: 0, width: 720, height: 480 });
 	},
 	async credential(studio) {
-		await studio.newWorkflow(speech());
-		await studio.editor.openNode(speech().at(-1)?.name ?? '');
+		await openNodes(studio, nodesOf(SPEECH));
 		await studio.editor.openCredential();
 		await studio.editor.byId('credentials-config-container-test-success').waitFor();
 		await take(studio, 'credential', { x: 200, y: 80, width: 1040, height: 600 });
 	},
 	async error(studio) {
 		studio.sandbox.scenario({ provider: 'aimlApi', operation: 'speech.generate', name: '402' });
-		await studio.newWorkflow(speech());
-		await studio.editor.openNode(speech().at(-1)?.name ?? '');
+		await openNodes(studio, nodesOf(SPEECH));
 		await studio.editor.execute();
 		await take(studio, 'error');
 		studio.sandbox.reset();
+	},
+	async waiting(studio) {
+		studio.sandbox.scenario({ provider: 'convai', operation: 'speech.generate', times: 1, name: '429' });
+		await openNodes(studio, nodesOf('convai-speech-generate'));
+		await studio.editor.execute();
+		await take(studio, 'waiting', OUTPUT_PANEL);
+		studio.sandbox.reset();
+	},
+	async voices(studio) {
+		await openNodes(studio, nodesOf(SPEECH));
+		await studio.editor.openList('voice');
+		await take(studio, 'voices');
+	},
+	async pixazoTrigger(studio) {
+		const { editor } = studio;
+		await editor.openEmptyCanvas();
+		await editor.searchNodes('text to speech');
+		await editor.addNode('Pixazo', 'On new Pixazo event');
+		const testUrl = await editor.webhookUrl('test');
+		await editor.listenForTest();
+		await studio.run([submission(`${testUrl}?ref=post-42`)]);
+		await editor.untilExecuted();
+		await editor.webhookUrl('production');
+		await editor.showOutput('schema');
+		await take(studio, 'pixazoTrigger');
 	},
 	async canvas(studio) {
 		const workflow = await demoWorkflow('aimlApi', await postPublished());

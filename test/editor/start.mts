@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-
-import type { WorkflowNode } from '../../sandbox/n8n/types.mts';
+import type { Execution } from '../../sandbox/n8n/types.mts';
+import { chain, type NodeSketch } from '../../sandbox/n8n/workflow.mts';
 import { startEverything } from '../end-to-end/n8n.mts';
 import { findChromium, startBrowser } from './browser.mts';
 import { createEditor } from './editor.mts';
@@ -10,12 +9,9 @@ export type Studio = Awaited<ReturnType<typeof openStudio>>;
 export const START = 'Start';
 
 /** A trigger to run by hand, on which everything else hangs. */
-export const startNode: WorkflowNode = {
-	id: '0f0e1c1e-3b1c-4a57-9f0d-6d3f5b1f0001',
+export const startNode: NodeSketch = {
 	name: START,
 	type: 'n8n-nodes-base.manualTrigger',
-	typeVersion: 1,
-	position: [0, 0],
 	parameters: {},
 };
 
@@ -27,35 +23,28 @@ export async function openStudio(name: string) {
 	const editor = createEditor(browser.page, everything.n8n.url);
 	await editor.logIn(everything.n8n.owner);
 
-	/** Opens a new workflow: the trigger, and the nodes in a row behind it. */
-	async function newWorkflow(nodes: Array<Omit<WorkflowNode, 'id' | 'position' | 'typeVersion'>> = []) {
-		const placed = nodes.map((node, index) => ({
-			...node,
-			id: randomUUID(),
-			typeVersion: 1,
-			position: [(index + 1) * 220, 0] as [number, number],
-		}));
-		const all: WorkflowNode[] = [startNode, ...placed];
-		const links = all
-			.slice(1)
-			.map((node, index) => [
-				all[index]?.name ?? START,
-				{ main: [[{ node: node.name, type: 'main', index: 0 }]] },
-			]);
-		const { id } = await everything.n8n.createWorkflow({
-			name: 'Narration',
-			nodes: all,
-			connections: Object.fromEntries(links) as Record<string, unknown>,
-		});
+	/** Makes a workflow: the trigger, and the nodes in a row behind it. */
+	async function createWorkflow(nodes: NodeSketch[]): Promise<string> {
+		return (await everything.n8n.createWorkflow(chain('Narration', [startNode, ...nodes]))).id;
+	}
+
+	/** Makes such a workflow, and opens it. */
+	async function newWorkflow(nodes: NodeSketch[] = []): Promise<string> {
+		const id = await createWorkflow(nodes);
 		await editor.openWorkflow(id);
 		return id;
 	}
+
+	/** Makes such a workflow, and runs it without opening it. */
+	const run = async (nodes: NodeSketch[]): Promise<Execution> =>
+		await everything.n8n.runWorkflow(await createWorkflow(nodes));
 
 	return {
 		...everything,
 		browser,
 		editor,
 		newWorkflow,
+		run,
 		async stop() {
 			await browser.stop();
 			await everything.stop();

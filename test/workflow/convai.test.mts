@@ -134,6 +134,13 @@ describe('Voice: Get Many', () => {
 		for (const { languages } of regional) expect(languages).toContain('de-DE');
 	});
 
+	test('a language finds its own voices before those that speak many', async () => {
+		const counts = (await voices({ language: 'es-ES' })).map(({ languages }): number => languages.length);
+		expect(counts).toEqual([...counts].sort((a, b) => a - b));
+		expect(counts[0]).toBe(1);
+		expect(counts.at(-1)).toBeGreaterThan(20);
+	});
+
 	test('finds by gender, section and words of the name, all at once', async () => {
 		const found = await voices({ gender: 'female', section: 'elevenlabs', search: 'us  MIDDLE-aged' });
 		expect(found.length).toBeGreaterThan(0);

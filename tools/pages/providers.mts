@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import type { ICredentialType, INodeType } from 'n8n-workflow';
@@ -118,7 +118,7 @@ export async function providerPage({ folder, page }: ProviderPage, load: Load): 
 		'',
 		'### Operations',
 		'',
-		operationTable(resources),
+		operationTable(resources, new node().description.name),
 		'',
 		...((await TABLES[folder]?.(load)) ?? []),
 	].join('\n');
@@ -143,11 +143,14 @@ async function credentialOf(name: string, load: Load): Promise<ICredentialType> 
 
 const lowerFirst = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`.replace(/\.$/, '');
 
-function operationTable(resources: readonly Resource[]): string {
-	const row = (resource: Resource, { name, description }: Operation) => [
-		`${resource.name}: ${name}`,
-		description,
-	];
+/** Each operation leads to its picture, where there is one. */
+function operationTable(resources: readonly Resource[], node: string): string {
+	const row = (resource: Resource, { name, value, description }: Operation) => {
+		const title = `${resource.name}: ${name}`;
+		const picture = `pictures/${node}-${resource.value}-${value}.png`;
+		const isThere = existsSync(join(projectDirectory, 'docs', picture));
+		return [isThere ? `[${title}](../${picture})` : title, description];
+	};
 	return markdownTable(
 		['Operation', 'What it does'],
 		resources.flatMap((resource) => resource.operations.map((operation) => row(resource, operation))),

@@ -36,7 +36,7 @@ export function textField(about: Partial<INodeProperties> = {}): INodeProperties
 		displayName: 'Text',
 		name: 'text',
 		type: 'string',
-		typeOptions: { rows: 4 },
+		typeOptions: { rows: 3 },
 		default: '',
 		required: true,
 		placeholder: 'e.g. Good morning, and welcome to the show.',

@@ -5,7 +5,7 @@ import type { Item, Operation } from '../../../shared/run/operation';
 import { readVoices, voiceListRequest } from '../../voices';
 import type { Voice } from '../../voices';
 
-const filters: INodeProperties = {
+const filtersField: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
@@ -30,7 +30,8 @@ const filters: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. en-US',
-			description: 'Only voices that speak it. Without a region, e.g. en, those of every region.',
+			description:
+				'Only voices that speak it, those first that speak few others. Without a region, e.g. en, those of every region.',
 		},
 		{
 			displayName: 'Search',
@@ -64,7 +65,7 @@ export const getAll: Operation = {
 			default: '',
 		},
 		...LIST_FIELDS,
-		filters,
+		filtersField,
 	],
 	execute,
 };
@@ -72,19 +73,22 @@ export const getAll: Operation = {
 /** The output has no key for it, so voices for development only would pass for others: they are left out. */
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const answer = await item.channel.send(voiceListRequest, item.patience);
-	const wanted = wantedBy(item.context.getNodeParameter('filters', item.index, {}) as IDataObject);
+	const filters = item.context.getNodeParameter('filters', item.index, {}) as IDataObject;
+	const wanted = wantedBy(filters);
 	const voices = readVoices(answer).filter((voice) => voice.isProduction && wanted(voice));
 	return listed(
 		item,
-		voices.map(({ id, name, languages, gender, section, previewUrl }) => ({
-			provider: 'convai',
-			id,
-			name,
-			languages,
-			gender,
-			section,
-			previewUrl,
-		})),
+		(filters.language ? specialistsFirst(voices) : voices).map(
+			({ id, name, languages, gender, section, previewUrl }) => ({
+				provider: 'convai',
+				id,
+				name,
+				languages,
+				gender,
+				section,
+				previewUrl,
+			}),
+		),
 	);
 }
 
@@ -101,6 +105,12 @@ function wantedBy(filters: IDataObject): (voice: Voice) => boolean {
 		(language === '' || (voice.languages ?? []).some((tag) => isWithin(tag, language))) &&
 		(voice.section ?? '').toLowerCase().includes(section) &&
 		searched.every((word) => `${voice.name} ${voice.id}`.toLowerCase().includes(word));
+}
+
+/** Who asks for a language wants its own voices before those that speak it as one of sixty. */
+function specialistsFirst(voices: readonly Voice[]): Voice[] {
+	const count = ({ languages }: Voice) => languages?.length ?? 0;
+	return [...voices].sort((a, b) => count(a) - count(b));
 }
 
 /** `en-US` is within `en` and `en-us`. */
