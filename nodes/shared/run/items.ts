@@ -154,9 +154,9 @@ const NOTICED_WAIT_MS = 1_000;
 function tellOfWaiting(context: IExecuteFunctions, { pacer, service }: Channel): void {
 	const { requests, longestMs } = pacer.waited();
 	if (longestMs < NOTICED_WAIT_MS) return;
-	const who = requests === 1 ? '1 request' : `${requests} requests`;
+	const who = requests === 1 ? '1 request waited' : `${requests} requests waited up to`;
 	context.addExecutionHints({
-		message: `${who} waited up to ${Math.round(longestMs / 1000)} s, as ${service.displayName} limits how often it may be asked. A lower 'Concurrency' in Options asks less often.`,
+		message: `${who} ${Math.round(longestMs / 1000)} s, as ${service.displayName} limits how often it may be asked. A lower 'Concurrency' in Options asks less often.`,
 		location: 'outputPane',
 	});
 }

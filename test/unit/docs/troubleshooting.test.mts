@@ -4,7 +4,7 @@ import { sentencesOfTheCode, type Sentence } from './sentences.mts';
 
 /** What sections without a failure code are about. */
 const OTHERS: Record<string, string> = {
-	'Hints below the output': 'hint',
+	'Hints above the output': 'hint',
 	'Testing a credential': 'credential',
 };
 

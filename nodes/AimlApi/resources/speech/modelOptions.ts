@@ -24,11 +24,13 @@ export function forItsModels(field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions };
 }
 
-const choices = (option: ModelOption) =>
-	[...new Set(SPEECH_MODELS.flatMap((model) => model.options[option]?.values ?? []))].map((value) => ({
-		name: String(value),
-		value,
-	}));
+/** What the models take for an option, in the order of the names that it has for people. */
+const choices = (option: ModelOption, nameOf: (value: string | number) => string) =>
+	[...new Set(SPEECH_MODELS.flatMap((model) => model.options[option]?.values ?? []))]
+		.map((value) => ({ name: nameOf(value), value }))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+
+const capitalised = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 type Field = Omit<INodeProperties, 'displayName' | 'name'>;
 
@@ -43,13 +45,13 @@ const fraction = (value: number, description: string): Field => ({
 const FIELDS: Partial<Record<ModelOption, Field>> = {
 	bitrate: {
 		type: 'options',
-		options: choices('bitrate'),
+		options: choices('bitrate', (bits) => `${Number(bits) / 1000} kbit/s`),
 		default: 128_000,
-		description: 'Bits per second of an MP3 file: more is better and larger',
+		description: 'How much of an MP3 file is spent on a second: more is better and larger',
 	},
 	emotion: {
 		type: 'options',
-		options: choices('emotion'),
+		options: choices('emotion', (emotion) => capitalised(String(emotion))),
 		default: 'neutral',
 		description: 'How the voice should feel',
 	},
@@ -104,7 +106,7 @@ const FIELDS: Partial<Record<ModelOption, Field>> = {
 			{ name: 'On', value: 'on' },
 		],
 		default: 'auto',
-		description: 'Whether numbers, dates and the like are spelled out before they are spoken',
+		description: 'When to spell out numbers, dates and the like before they are spoken',
 	},
 	topP: fraction(1, 'How many of the likely sounds to choose from: lower is more predictable'),
 	volume: {

@@ -75,7 +75,7 @@ const completionField: INodeProperties = {
 		{ name: 'Wait for Audio', value: 'wait', description: 'Ask until the audio is there, and put it out' },
 	],
 	default: 'wait',
-	description: 'Whether to wait for the audio',
+	description: 'What to do once Pixazo has the text',
 };
 
 const formatField: INodeProperties = {
@@ -138,6 +138,7 @@ function optionsByModel(): INodeProperties {
 export const SPEECH_FIELDS: INodeProperties[] = [
 	modelField,
 	textField({
+		typeOptions: { rows: 5 },
 		description:
 			'What to say. For a dialogue with VibeVoice, begin each turn with "Speaker 1:", "Speaker 2:" and so on, one turn a line.',
 	}),
