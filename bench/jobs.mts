@@ -92,8 +92,10 @@ async function byCallback(stage: Stage, extent: Extent, triggered: { id: string 
 	}
 	const calls = new Map(sandbox.callbacks().map(({ jobId, time }) => [jobId, time]));
 	const late: number[] = [];
+	for (const { id } of started.slice(0, JOBS[extent])) await n8n.finished(id);
+	started = await n8n.executionsOf(triggered.id);
 	for (const { id, startedAt } of started.slice(0, JOBS[extent])) {
-		const { runData } = await n8n.finished(id);
+		const { runData } = await n8n.execution(id);
 		const [item] = runData['Pixazo Trigger']?.[0]?.data?.main[0] ?? [];
 		const jobId = (item?.json.job as { id: string }).id;
 		late.push(secondsBetween(calls.get(jobId) ?? null, startedAt));
