@@ -32,6 +32,16 @@ interface Boxed {
 	getBoundingClientRect(): { left: number; top: number; right: number; bottom: number };
 }
 
+/** In the page: resolves when nothing changes its look any more, but for what turns for ever. */
+const TRANSITIONS_ENDED = `new Promise(requestAnimationFrame).then(() =>
+	Promise.allSettled(
+		document
+			.getAnimations()
+			.filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+			.map(({ finished }) => finished),
+	),
+).then(() => undefined)`;
+
 export type Editor = ReturnType<typeof createEditor>;
 
 /** Looks again until `read` gives a value; throws `message` when it has not done so in time. */
@@ -104,6 +114,9 @@ export function createEditor(page: Page, url: string) {
 	}
 
 	const found = byId('node-creator-item-name');
+
+	/** ID of the workflow that is open. */
+	const workflowId = () => new URL(page.url()).pathname.split('/')[2] ?? '';
 
 	/** Opens a canvas without any nodes. */
 	async function openEmptyCanvas(): Promise<void> {
@@ -283,9 +296,10 @@ export function createEditor(page: Page, url: string) {
 		await page.mouse.move(0, 0);
 	}
 
-	/** Buttons of what is going on have no words. */
+	/** A button of what is going on has no words, and gets them back little by little. */
 	async function untilIdle(): Promise<void> {
 		await page.locator('button[aria-busy="true"]').first().waitFor({ state: 'detached' });
+		await page.evaluate(TRANSITIONS_ENDED);
 	}
 
 	/** Lets the trigger that is open listen for one call of its test URL. */
@@ -336,8 +350,6 @@ export function createEditor(page: Page, url: string) {
 	async function showOutput(tab: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
 		await output.locator(`[data-test-id="radio-button-${tab}"]`).click();
 	}
-
-	const readOutput = async () => await output.innerText();
 
 	/** The player in the Binary tab, opened on the first file. */
 	async function openPlayer(): Promise<Locator> {
@@ -414,6 +426,7 @@ export function createEditor(page: Page, url: string) {
 		openWorkflow,
 		importFromFile,
 		readCanvas,
+		workflowId,
 		openEmptyCanvas,
 		searchNodes,
 		addNode,
@@ -441,7 +454,6 @@ export function createEditor(page: Page, url: string) {
 		executeWorkflow,
 		canvasArea,
 		showOutput,
-		readOutput,
 		openPlayer,
 		play,
 		openCredential,
