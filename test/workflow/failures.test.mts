@@ -247,13 +247,12 @@ test('an item whose time is up while it waits for its turn is not sent', async (
 });
 
 test.each([200, 403])('a key that the provider quotes with status %i is not shown', async (status) => {
-	const apiKey = 'fake-key-that-nobody-may-see';
-	const body = { API_ERROR: `The API key ${apiKey} has expired.` };
+	const body = { API_ERROR: `The API key ${RIGHT_KEY} has expired.` };
 	sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status, body });
 
-	const run = await speak('convai', {}, { apiKey, onError: 'continueErrorOutput' });
+	const run = await speak('convai', {}, { onError: 'continueErrorOutput' });
 
-	expect(JSON.stringify(run.outputs)).not.toContain(apiKey);
+	expect(JSON.stringify(run.outputs)).not.toContain(RIGHT_KEY);
 	expect((run.outputs[1]![0]!.json as any).details.error.code).toBe('invalid_credentials');
 	expect((run.outputs[1]![0]!.json as any).message).toContain('has expired');
 });
