@@ -31,6 +31,7 @@ export declare function reportFailure(error: unknown, stream?: NodeJS.WritableSt
 
 export declare function isInstalled(directory: string, lockfile?: string): Promise<boolean>;
 export declare function installProject(progress: Progress): Promise<void>;
+export declare function installProjectAndN8n(progress: Progress): Promise<void>;
 export declare function installN8n(progress: Progress): Promise<void>;
 export declare function installOtherN8n(progress: Progress, version: string, before: string): Promise<string>;
 export declare function buildProject(progress: Progress): Promise<void>;

@@ -5,10 +5,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import { createProgress, installProject, nodeBinary, projectDirectory, reportFailure } from '../setup.mjs';
+import {
+	createProgress,
+	installProjectAndN8n,
+	nodeBinary,
+	projectDirectory,
+	reportFailure,
+} from '../setup.mjs';
 
 try {
-	await installProject(createProgress());
+	await installProjectAndN8n(createProgress());
 } catch (error) {
 	reportFailure(error);
 	process.exit(1);
