@@ -53,8 +53,17 @@ export function virtualWav(
 	};
 }
 
-/** One second of the hum; it begins and ends at zero, so that blocks join without a click. */
+const humBlocks = new Map<number, Buffer>();
+
+/** One second of the hum, made once for each rate. */
 function humBlock(sampleRateHz: number): Buffer {
+	const block = humBlocks.get(sampleRateHz) ?? makeHumBlock(sampleRateHz);
+	humBlocks.set(sampleRateHz, block);
+	return block;
+}
+
+/** It begins and ends at zero, so that blocks join without a click. */
+function makeHumBlock(sampleRateHz: number): Buffer {
 	const samples = Int16Array.from({ length: sampleRateHz }, (_, index) => {
 		const seconds = index / sampleRateHz;
 		return Math.round(6_000 * Math.sin(2 * Math.PI * 110 * seconds) * Math.sin(Math.PI * seconds));

@@ -56,7 +56,14 @@ async function inOnePiece(item: Item, request: AudioRequest): Promise<INodeExecu
 	const [piece] = request.pieces;
 	if (!piece)
 		throw new Failure('invalid_input', "'Text' has nothing to say. Enter a text.", { field: 'Text' });
-	const { stored } = await item.slots.use(async () => await produce(item, piece, request));
+	const { stored } = await item.slots.use(async (leave) => {
+		const { giveWay } = item;
+		item.giveWay = () => {
+			leave();
+			giveWay();
+		};
+		return await produce(item, piece, request);
+	});
 	const endSeconds = item.job.audio.durationSeconds;
 	const captions = await captionsOf(
 		item,
@@ -149,7 +156,8 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 	const outcomes = await Promise.allSettled(
 		request.pieces.map(async (piece, index) => {
 			const part = parts[index] as Item;
-			return await part.slots.use(async () => {
+			return await part.slots.use(async (leave) => {
+				part.giveWay = leave;
 				if (failed) throw new Failure('cancelled', 'An earlier part of the text could not be made.');
 				return await produce(part, piece, request).catch((thrown) => {
 					failed = true;

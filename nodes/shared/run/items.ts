@@ -73,11 +73,12 @@ async function outcomesOf(
 		ledger: openLedger(context),
 	};
 	const halt: Halt = { failure: null };
-	const runOne = async (index: number): Promise<Outcome> => {
+	const runOne = async (index: number, giveWay: () => void): Promise<Outcome> => {
 		const item: Item = {
 			...shared,
 			halt,
 			index,
+			giveWay,
 			job: newRecord(),
 			providerResponse: null,
 			output: USUAL_OUTPUT,
@@ -95,7 +96,13 @@ async function outcomesOf(
 		}
 	};
 
-	const outcomes = await inPool(count, concurrency, runOne);
+	const places = createSlots(concurrency);
+	const outcomes = await Promise.all(
+		Array.from(
+			{ length: count },
+			async (_, index) => await places.use(async (leave) => await runOne(index, leave)),
+		),
+	);
 	tellOfWaiting(context, channel);
 	return outcomes;
 }
@@ -182,24 +189,6 @@ function waitingFor(
 	const known = options ?? readOptions({});
 	const deadline = Date.now() + timeoutSeconds(known) * 1000;
 	return { options: known, patience: { deadline, maxRetries: known.maxRetries, signal } };
-}
-
-/** Calls `work` for 0 to `count` - 1, at most `concurrency` at a time. Results are in order; `work` must not throw. */
-async function inPool<T>(
-	count: number,
-	concurrency: number,
-	work: (index: number) => Promise<T>,
-): Promise<T[]> {
-	const results = new Array<T>(count);
-	let next = 0;
-	const worker = async () => {
-		while (next < count) {
-			const index = next++;
-			results[index] = await work(index);
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
-	return results;
 }
 
 function paired(output: INodeExecutionData[], index: number): INodeExecutionData[] {

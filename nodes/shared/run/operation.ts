@@ -18,6 +18,8 @@ export interface Item {
 	patience: Patience;
 	/** Shared by all items of the run. */
 	slots: Slots;
+	/** Called when nothing more is to come from the provider: what is left is done here, and another may be asked for already. */
+	giveWay: () => void;
 	/** Shared by all items of the run. */
 	jobTimes: JobTimes;
 	ledger: Ledger;

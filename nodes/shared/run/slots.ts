@@ -1,7 +1,7 @@
 /** Places for work that may go on at the same time: one set for all items of a run and all parts of their texts. */
 export interface Slots {
-	/** Waits for a place, works, and gives the place back. */
-	use<T>(work: () => Promise<T>): Promise<T>;
+	/** Waits for a place, works, and gives the place back: in the end, or as soon as the work says that it needs it no more. */
+	use<T>(work: (leave: () => void) => Promise<T>): Promise<T>;
 }
 
 /** @param count how many may work at once; who waits longest goes first */
@@ -12,12 +12,18 @@ export function createSlots(count: number): Slots {
 		async use(work) {
 			if (free > 0) free -= 1;
 			else await new Promise<void>((resolve) => waiting.push(resolve));
-			try {
-				return await work();
-			} finally {
+			let isHeld = true;
+			const leave = () => {
+				if (!isHeld) return;
+				isHeld = false;
 				const next = waiting.shift();
 				if (next) next();
 				else free += 1;
+			};
+			try {
+				return await work(leave);
+			} finally {
+				leave();
 			}
 		},
 	};

@@ -70,3 +70,28 @@ test('who comes while a place is handed on does not get in between', async () =>
 	await Promise.all(done);
 	expect(begun).toEqual(['a', 'b', 'late']);
 });
+
+test('a place that is left early is given on once, also when the work ends later', async () => {
+	const slots = createSlots(1);
+	const begun: string[] = [];
+	const last = work('last', begun);
+	const first = slots.use(async (leave) => {
+		begun.push('first');
+		leave();
+		leave();
+		await last.start();
+	});
+	void slots.use(async () => void begun.push('second'));
+	await settle();
+	expect(begun).toEqual(['first', 'last', 'second']);
+
+	last.end();
+	await first;
+	const [third, fourth] = [work('third', begun), work('fourth', begun)];
+	void slots.use(third.start);
+	void slots.use(fourth.start);
+	await settle();
+	expect(begun.slice(3)).toEqual(['third']);
+	third.end();
+	fourth.end();
+});
