@@ -174,11 +174,14 @@ function environmentForNpm() {
 	return env;
 }
 
+/** In npm's lines about what it fetches: the name at the end of the address. */
+const PACKAGE_OF_FETCH = /^npm http fetch .*\/([^/\s]+?)(?:\.tgz)?(?: |$)/;
+
 async function npmInstall(directory, args, { say }) {
 	await run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=http'], {
 		cwd: directory,
 		env: environmentForNpm(),
-		onLine: (line) => say(/\/([^/]+)\.tgz/.exec(line)?.[1] ?? line),
+		onLine: (line) => say(PACKAGE_OF_FETCH.exec(line)?.[1] ?? line),
 	});
 }
 

@@ -35,7 +35,7 @@ const { Logger } = requireAsCore('@n8n/backend-common');
 
 /** What nodes have written to n8n's log at its usual level; it is kept here instead of being printed. */
 export const infoLog: string[] = [];
-jest.spyOn(Container.get(Logger), 'info').mockImplementation((line) => infoLog.push(line as string));
+Object.assign(Container.get(Logger), { info: (line: string) => void infoLog.push(line) });
 
 /** Real speech is made for every test; a bound for a machine with little to spare. */
 jest.setTimeout(60_000);
