@@ -47,7 +47,7 @@ export async function openStage() {
 
 	async function run(workflow: Workflow): Promise<Measured> {
 		const { id } = await n8n.createWorkflow(workflow);
-		const memory = await watchResidentMemory(n8n.pid);
+		const memory = await watchResidentMemory(process.platform === 'linux' ? n8n.pid : null);
 		const { status, runData, error } = await n8n.runWorkflow(id);
 		if (status !== 'success') throw new Error(`The workflow failed: ${error?.message ?? status}`);
 		const [subject] = runData[SUBJECT] as unknown as Array<{

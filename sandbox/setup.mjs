@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,11 +59,11 @@ export function run(command, args, { cwd = projectDirectory, env = process.env, 
 			onLine(line);
 		});
 		const shown = [command.split(/[\\/]/).pop(), ...args.map((arg) => relativeToProject(arg))].join(' ');
-		// npm is a batch file on Windows, which only a shell can start.
+		// npm and npx are batch files on Windows, which only a shell can start.
 		const child = spawn(command, args, {
 			cwd,
 			env,
-			shell: isWindows && command === 'npm',
+			shell: isWindows && ['npm', 'npx'].includes(command),
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		let output = '';
@@ -227,14 +227,19 @@ const fingerprintOfN8n = () =>
 	fingerprint(N8N_FILES.map((file) => relative(projectDirectory, join(n8nSource, file))));
 
 async function installN8nNow({ say }) {
+	await rm(n8nStamp, { force: true });
 	await mkdir(n8nDirectory, { recursive: true });
 	for (const file of N8N_FILES) await cp(join(n8nSource, file), join(n8nDirectory, file));
 	await writeFile(join(n8nDirectory, '.npmrc'), PNPM_SETTINGS);
-	await run('npx', [...PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-		cwd: n8nDirectory,
-		env: environmentForNpm(),
-		onLine: say,
-	});
+	await run(
+		'npx',
+		[...PNPM, 'install', '--frozen-lockfile', '--ignore-workspace', '--reporter=append-only'],
+		{
+			cwd: n8nDirectory,
+			env: environmentForNpm(),
+			onLine: say,
+		},
+	);
 	await writeFile(n8nStamp, await fingerprintOfN8n());
 }
 

@@ -32,6 +32,7 @@ export interface Pacer {
 /** Between two requests after a first refusal, which tells that there is a limit, but not which. */
 const FIRST_GAP_MS = 50;
 const LONGEST_GAP_MS = 60_000;
+const LONGEST_GUESS_MS = 1_000;
 /**
  * What was found may have been too careful, or hold no longer: with every request that goes through after a refusal, the gap shrinks by
  * so much more, up to the most.
@@ -82,11 +83,14 @@ export function createPacer(): Pacer {
 
 	function slowDown(turn: Turn): void {
 		if (turn.isCatchingUp) countsDuringPauses = false;
-		gapMs = Math.min(LONGEST_GAP_MS, Math.max(FIRST_GAP_MS, gapFound(turn) ?? gapMs * 2));
+		gapMs = Math.min(LONGEST_GAP_MS, Math.max(FIRST_GAP_MS, gapFound(turn) ?? gapGuessed()));
 		refusal = { turn, last };
 		passesSinceRefusal = 0;
 		due = turn.at;
 	}
+
+	/** Where nothing is let through, the pauses that are asked for do the rest. */
+	const gapGuessed = () => Math.max(gapMs, Math.min(LONGEST_GUESS_MS, gapMs * 2));
 
 	/** By what was let through since the refusal before; null when nothing was. */
 	function gapFound(turn: Turn): number | null {
@@ -96,7 +100,8 @@ export function createPacer(): Pacer {
 		const withPauseMs = turn.at - refusal.turn.at - (turn.idleMs - refusal.turn.idleMs);
 		const withoutPauseMs =
 			turn.at - Math.max(turn.heldUntil, refusal.turn.at) - (turn.idleMs - refusal.last.idleMs);
-		return Math.sqrt(withPauseMs * Math.max(1, withoutPauseMs)) / allowed;
+		// The clock may be set back meanwhile.
+		return Math.sqrt(Math.max(1, withPauseMs) * Math.max(1, withoutPauseMs)) / allowed;
 	}
 
 	/** In the order in which they came, one after the other. */

@@ -54,11 +54,11 @@ export async function retrying<T>(
 			return outcome.value;
 		}
 
-		// Who is refused while others pass has only to wait for a turn: that is no attempt in vain.
-		if (pacer.passed() > passedBefore) retry = 1;
-		passedBefore = pacer.passed();
 		const { thrown } = outcome;
 		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown)) throw thrown;
+		// Who is refused while others pass has only to wait for a turn: that is no attempt in vain.
+		if (thrown.code === 'rate_limited' && pacer.passed() > passedBefore) retry = 1;
+		passedBefore = pacer.passed();
 		const waitMs = backoffMs(retry, thrown.retryAfterSeconds, policy.longestBackoffMs);
 		last = thrown;
 		if (thrown.code === 'rate_limited') pacer.hold(waitMs, turn);

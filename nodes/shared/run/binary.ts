@@ -23,7 +23,6 @@ export async function storeAudio(item: Item, audio: AudioBody): Promise<StoredAu
 	const probe = createAudioProbe();
 	const fileName = fileNameFor(item, audio.format);
 	const bytes = measuredOnTheWay(audio.bytes, probe);
-	if (!Buffer.isBuffer(audio.bytes)) audio.bytes.once('end', item.giveWay);
 	const binary = await item.context.helpers.prepareBinaryData(bytes, fileName, audio.format.mimeType);
 	// n8n derives the extension from the MIME type, and knows audio/mpeg as .mpga.
 	return {

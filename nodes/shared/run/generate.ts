@@ -3,7 +3,7 @@ import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 import { urlOf } from '../http/channel';
 import { Failure } from '../speech/failure';
 import { countCharacters, newJob, withFailure } from '../speech/job';
-import type { AudioRequest } from './audioRequest';
+import type { AudioRequest, Piece } from './audioRequest';
 import type { StoredAudio } from './storedAudio';
 import { captionsOf, refuseCaptionsWithoutAudio } from './captions';
 import { joinPieces, mergedJob, refuseUnjoinable } from './joinPieces';
@@ -13,6 +13,7 @@ import type { Item } from './operation';
 import { timeoutSeconds } from './options';
 import { ask, fetchAudio, jobFailed, noteStored, produce, untilDone } from './produce';
 import type { Produced } from './produce';
+import { createSlots } from './slots';
 
 /**
  * Generates what is asked for and puts out the record with the audio: one file, however many pieces it took.
@@ -78,6 +79,8 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 	const parts = request.pieces.map((piece) => ({
 		...item,
 		...waiting,
+		// The item has its place until all parts are joined.
+		giveWay: () => undefined,
 		job: newJob({ provider: service.id, kind: item.job.kind, model: request.model, text: piece.text }),
 	}));
 	const produced = await everyPiece(parts, request).catch((thrown) => {
@@ -153,17 +156,19 @@ function refuseSplit(item: Item, request: AudioRequest): void {
 /** All pieces, as many at a time as the run has places. After one has failed none is begun; those under way are let end. */
 async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produced[]> {
 	let failed = false;
+	// Who asks for no more places than can be had at once lets other items of the run have their turn.
+	const ownSlots = createSlots(parts[0]?.options.concurrency ?? 1);
+	const makeOne = async (piece: Piece, part: Item) => {
+		if (failed) throw new Failure('cancelled', 'An earlier part of the text could not be made.');
+		return await produce(part, piece, request).catch((thrown) => {
+			failed = true;
+			throw thrown;
+		});
+	};
 	const outcomes = await Promise.allSettled(
 		request.pieces.map(async (piece, index) => {
 			const part = parts[index] as Item;
-			return await part.slots.use(async (leave) => {
-				part.giveWay = leave;
-				if (failed) throw new Failure('cancelled', 'An earlier part of the text could not be made.');
-				return await produce(part, piece, request).catch((thrown) => {
-					failed = true;
-					throw thrown;
-				});
-			});
+			return await ownSlots.use(async () => await part.slots.use(async () => await makeOne(piece, part)));
 		}),
 	);
 	const reasons = outcomes.flatMap((outcome) =>

@@ -73,7 +73,16 @@ async function outcomesOf(
 		ledger: openLedger(context),
 	};
 	const halt: Halt = { failure: null };
-	const runOne = async (index: number, giveWay: () => void): Promise<Outcome> => {
+	/** Items that gave way and are not done yet: with a slow store, their files may still be in memory. */
+	let leaving = 0;
+	const runOne = async (index: number, leave: () => void): Promise<Outcome> => {
+		let hasLeft = false;
+		const giveWay = () => {
+			if (hasLeft || leaving >= concurrency) return;
+			hasLeft = true;
+			leaving += 1;
+			leave();
+		};
 		const item: Item = {
 			...shared,
 			halt,
@@ -93,6 +102,8 @@ async function outcomesOf(
 			const failure = asFailure(thrown, signal, item.job);
 			haltAfter(halt, failure);
 			return { index, failure, job: item.job };
+		} finally {
+			if (hasLeft) leaving -= 1;
 		}
 	};
 

@@ -276,7 +276,9 @@ const DEFAULTS = {
 
 /** What an item may take, in seconds: what the user set, or the usual once for every round of its requests. */
 export function timeoutSeconds({ timeout, concurrency }: Options, requests = 1): number {
-	return timeout ?? OPTIONS.timeout.field.default * Math.ceil(requests / concurrency);
+	const { field } = OPTIONS.timeout;
+	const rounds = Math.ceil(requests / concurrency);
+	return timeout ?? Math.min(field.typeOptions.maxValue, field.default * rounds);
 }
 
 /** Every Speech: Generate has these. */

@@ -110,7 +110,7 @@ function logAccepted({ context, channel, index }: Item, jobId: string): void {
 }
 
 /**
- * Asks until the job has ended, as often as the user's poll interval says.
+ * Asks until the job has ended, about as often as the user's poll interval says.
  *
  * @param times of jobs that were submitted just before they were asked for, as this one was; left out when that is not known
  * @throws {Failure} `timed_out`, or what the provider says
@@ -219,6 +219,7 @@ async function download(item: Item, url: string): Promise<StoredAudio> {
 }
 
 async function storeAnswer(item: Item, body: AudioBody): Promise<StoredAudio> {
+	if (!Buffer.isBuffer(body.bytes)) body.bytes.once('end', item.giveWay);
 	const stored = await storeUnbroken(item, body, () => notUnderstood(item, 'the audio broke off'));
 	if (stored.facts.truncated) throw notUnderstood(item, 'the audio is cut short');
 	return stored;
@@ -232,10 +233,14 @@ async function storeUnbroken(item: Item, body: AudioBody, broken: () => Failure)
 	});
 }
 
+/** However long the interval is, a job is asked for once more so long before the item's time is up. */
+const LAST_QUESTION_MS = 1_000;
+
 async function pauseForPoll(item: Item, milliseconds: number): Promise<void> {
 	const leftMs = millisecondsLeft(item.patience);
 	if (leftMs === 0) throw timedOut(item);
-	await pause(Math.max(0, Math.min(leftMs, milliseconds)), item.patience.signal);
+	const untilLastMs = leftMs > LAST_QUESTION_MS ? leftMs - LAST_QUESTION_MS : leftMs;
+	await pause(Math.max(0, Math.min(untilLastMs, milliseconds)), item.patience.signal);
 }
 
 export function jobFailed(item: Item, { words, code }: Extract<JobState, { status: 'failed' }>): Failure {

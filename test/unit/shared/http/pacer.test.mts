@@ -102,3 +102,28 @@ test('a provider without a limit is not held back', async () => {
 	await work(provider, { items: 1_000, concurrency: 10 });
 	expect(Date.now() - started).toBe(10_000);
 });
+
+test.each([10, 30, 60])(
+	'an outage of %i s that looks like a limit slows down nothing afterwards',
+	async (seconds) => {
+		const pacer = createPacer();
+		const started = Date.now();
+		const attempt = async () => {
+			const isOver = Date.now() - started >= seconds * 1_000;
+			await new Promise((resolve) => setTimeout(resolve, 100));
+			if (!isOver) throw new Failure('rate_limited', 'Too many.');
+		};
+		let ended = 0;
+		const worker = async () => {
+			for (let item = 0; item < 60; item += 1) {
+				const patience = { deadline: Date.now() + 600_000, maxRetries: 20, signal: undefined };
+				await retrying(patience, pacer, resendPolicy(patience), attempt);
+				ended = Date.now();
+			}
+		};
+		const all = Promise.all(Array.from({ length: 5 }, worker));
+		await jest.runAllTimersAsync();
+		await all;
+		expect((ended - started) / 1_000 - seconds).toBeLessThan(120);
+	},
+);

@@ -75,6 +75,26 @@ describe('what is sent again', () => {
 		expect(end).toBe('unavailable');
 	});
 
+	test('as often also while others pass: only a rate limit is no attempt in vain then', async () => {
+		const pacer = createPacer();
+		const passing = setInterval(() => pacer.ease(), 10);
+		setTimeout(() => clearInterval(passing), 60_000);
+
+		const refused = await course(Array(9).fill(['unavailable']), { maxRetries: 2 }, pacer);
+
+		expect(refused.attemptsMs).toHaveLength(3);
+	});
+
+	test('a rate limit, for as long as others pass', async () => {
+		const pacer = createPacer();
+		const passing = setInterval(() => pacer.ease(), 10);
+		setTimeout(() => clearInterval(passing), 120_000);
+
+		const { end } = await course(Array(9).fill(['rate_limited']), { maxRetries: 2 }, pacer);
+
+		expect(end).toBe('done');
+	});
+
 	test('nothing that is not a failure of ours', async () => {
 		const attempt = jest.fn().mockRejectedValue(new TypeError('A defect.'));
 		await expect(retrying(patience(), createPacer(), resendPolicy(patience()), attempt)).rejects.toThrow(
