@@ -2,8 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { format, resolveConfig } from 'prettier';
-
 import { projectDirectory } from '../sandbox/setup.mjs';
 import type { Benchmark, Findings } from './benchmark.mts';
 import { svgOf } from './plot.mts';
@@ -66,6 +64,8 @@ export async function writeSection(
 		: [...others, section];
 	await mkdir(dirname(PAGE), { recursive: true });
 	const whole = [HEAD, ...sections].map((text) => `${text.trimEnd()}\n`).join('\n');
+	// Loaded here only: it cannot be within jest, which reads this file too.
+	const { format, resolveConfig } = await import('prettier');
 	await writeFile(PAGE, await format(whole, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
 	return section;
 }
