@@ -1,25 +1,8 @@
 import type { Benchmark, Extent } from './benchmark.mts';
-import type { Stage } from './stage.mts';
-import { AS_FILE, narration, type Subject } from './subjects.mts';
+import { AS_FILE, finishedJob, narration, type Subject } from './subjects.mts';
 import { inMegabytes, withSpread } from './statistics.mts';
 
 const SIZES: Record<Extent, number[]> = { whole: [10e6, 100e6, 1e9], smoke: [1e6] };
-
-/** A job whose file has this size. */
-async function finishedJob(stage: Stage, audioSizeBytes: number): Promise<{ id: string; url: string }> {
-	stage.sandbox.configure({ audioSizeBytes });
-	const submit = narration('pixazo', {
-		resource: 'speech',
-		operation: 'generate',
-		model: { __rl: true, mode: 'list', value: 'vibevoice' },
-		text: 'Good morning.',
-		downloadAudio: false,
-		options: { pollInterval: 0.1 },
-	});
-	const [item] = (await stage.measure(submit)).items;
-	const { job, audio } = item?.json as { job: { id: string }; audio: { url: string } };
-	return { id: job.id, url: audio.url };
-}
 
 const downloaders = ({ id, url }: { id: string; url: string }): Subject[] => [
 	narration('pixazo', { resource: 'job', operation: 'get', jobId: id }),
@@ -34,10 +17,11 @@ export const downloads: Benchmark = {
 	title: 'Large files',
 	async run(stage, runs, extent) {
 		const compared: Array<{ label: string; isOurs: boolean; subject: Subject }> = [];
-		for (const sizeBytes of SIZES[extent]) {
-			const job = await finishedJob(stage, sizeBytes);
+		for (const audioSizeBytes of SIZES[extent]) {
+			stage.sandbox.configure({ audioSizeBytes });
+			const job = await finishedJob(stage);
 			for (const [index, subject] of downloaders(job).entries()) {
-				const label = `${subject.label}: ${inMegabytes(sizeBytes).toLocaleString('en')} MB`;
+				const label = `${subject.label}: ${inMegabytes(audioSizeBytes).toLocaleString('en')} MB`;
 				compared.push({ label, isOurs: index === 0, subject });
 			}
 		}

@@ -4,7 +4,7 @@ import type { JobSummary } from '../sandbox/core/types.mts';
 import type { Benchmark, Extent } from './benchmark.mts';
 import { triggeredWorkflow, triggerUrl } from './queueWays.mts';
 import type { Stage } from './stage.mts';
-import { narration, type Subject } from './subjects.mts';
+import { speechJob, type Subject } from './subjects.mts';
 import { withSpread } from './statistics.mts';
 
 const JOBS: Record<Extent, number> = { whole: 50, smoke: 4 };
@@ -25,14 +25,7 @@ interface Run {
 }
 
 const generate = (completion: 'wait' | 'submit', options: Record<string, unknown>): Subject =>
-	narration('pixazo', {
-		resource: 'speech',
-		operation: 'generate',
-		model: { __rl: true, mode: 'list', value: 'vibevoice' },
-		text: '=This is item {{ $json.value }} of the news.',
-		completion,
-		options: { concurrency: CONCURRENCY, ...options },
-	});
+	speechJob({ completion, options: { concurrency: CONCURRENCY, ...options } });
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const secondsBetween = (from: number | string | null, to: number | string | null) =>

@@ -1,24 +1,10 @@
 import type { Benchmark, Extent } from './benchmark.mts';
 import type { Stage } from './stage.mts';
-import { httpRequest, narration, speech, speechByHttp, type Subject } from './subjects.mts';
+import { finishedJob, httpRequest, narration, speech, speechByHttp, type Subject } from './subjects.mts';
 import { median, withSpread } from './statistics.mts';
 
 const ITEMS: Record<Extent, number> = { whole: 1_000, smoke: 20 };
 const AUDIO_BYTES = 4_800;
-
-/** A job that is done, to be asked for again and again. */
-async function finishedJob(stage: Stage): Promise<string> {
-	const submit = narration('pixazo', {
-		resource: 'speech',
-		operation: 'generate',
-		model: { __rl: true, mode: 'list', value: 'vibevoice' },
-		text: 'Good morning.',
-		downloadAudio: false,
-		options: { pollInterval: 0.1 },
-	});
-	const { items } = await stage.measure(submit);
-	return (items[0]?.json.job as { id: string }).id;
-}
 
 /** What is compared: the same answer by a node of this package and by HTTP Request. */
 interface Pair {
@@ -28,7 +14,7 @@ interface Pair {
 }
 
 async function pairs(stage: Stage): Promise<Pair[]> {
-	const jobId = await finishedJob(stage);
+	const { id: jobId } = await finishedJob(stage);
 	return [
 		{
 			label: 'an audio file',

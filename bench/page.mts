@@ -11,7 +11,7 @@ const PAGE = join(DOCS, 'benchmarks.md');
 const plotOf = (name: string) => `pictures/benchmark-${name}.svg`;
 const HEAD = `# Benchmarks
 
-\`npm run bench\` runs all of them in about an hour, and each alone by its name; they start the sandbox and a real n8n. Values are medians of several runs,
+\`npm run bench\` runs all that one n8n is enough for, in about an hour, and \`npm run bench -- <name>\` one of them; they start the sandbox and a real n8n. Values are medians of several runs,
 with the smallest and the largest in brackets. Ratios carry over to other machines, seconds do not. What is compared is measured in turn, on the same machine in the same run.
 `;
 

@@ -93,3 +93,21 @@ export const speechByHttp = (
 		},
 		label,
 	);
+
+/** Pixazo's speech, a job that takes a while, by a node of this package. */
+export const speechJob = (parameters: Record<string, unknown>): Subject =>
+	narration('pixazo', {
+		resource: 'speech',
+		operation: 'generate',
+		model: { __rl: true, mode: 'list', value: 'vibevoice' },
+		text: TEXT,
+		...parameters,
+	});
+
+/** A job that is done, to be asked for, and the address of its file. */
+export async function finishedJob({ measure }: Stage): Promise<{ id: string; url: string }> {
+	const submit = speechJob({ downloadAudio: false, options: { pollInterval: 0.1 } });
+	const [item] = (await measure(submit)).items;
+	const { job, audio } = item?.json as { job: { id: string }; audio: { url: string } };
+	return { id: job.id, url: audio.url };
+}
