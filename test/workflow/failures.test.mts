@@ -291,6 +291,18 @@ describe('nothing paid for is lost', () => {
 		expect(run.error!.description).toContain("'Job: Get'");
 	});
 
+	test('a job that may not be asked for again in time is told as such, at once, with how to collect it', async () => {
+		sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: 'jobNever' });
+		sandbox.scenario({ provider: 'pixazo', operation: 'job.get', status: 429, retryAfterSeconds: 3_600 });
+		const since = Date.now();
+
+		const run = await speak('pixazo', { options: { timeout: 30 } });
+
+		expect(run.error!.message).toContain('does not let itself be asked again within the 30 s of this item');
+		expect(run.error!.description).toContain(sandbox.jobs()[0]!.id);
+		expect(Date.now() - since).toBeLessThan(25_000);
+	});
+
 	test.each(['mediaMissing', 'mediaHtml', 'mediaTruncated', 'mediaLoop'])(
 		'%s: the address stays in the record',
 		async (scenario) => {

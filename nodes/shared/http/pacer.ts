@@ -1,4 +1,4 @@
-import { outOfTime, pause } from './patience';
+import { outOfTime, pause, within } from './patience';
 import type { Patience } from './patience';
 
 /** A request that was let go. */
@@ -42,6 +42,8 @@ const MOST_SHRINKAGE = 0.02;
 /** What was not sent during a pause is caught up with so many times the pace, and not quite all of it. */
 const CATCHING_UP = 1.5;
 const SHARE_CAUGHT_UP = 0.8;
+/** A turn so many gaps later than it was due makes up for a pause; anything less is the timers' doing. */
+const GAPS_BEHIND = 1.5;
 
 /**
  * Finds a provider's rate by its refusals, whether it counts by the second or by the minute. A provider refuses when its allowance is used
@@ -71,7 +73,7 @@ export function createPacer(): Pacer {
 
 	function takeTurn(): Turn {
 		const at = Date.now();
-		const isCatchingUp = gapMs > 0 && at - due > 1.5 * gapMs;
+		const isCatchingUp = gapMs > 0 && at - due > GAPS_BEHIND * gapMs;
 		const idleMs = last.idleMs + Math.max(0, at - Math.max(soonest(), last.at));
 		due = Math.max(due + gapMs, at - longestLag());
 		last = { ordinal: last.ordinal + 1, at, isCatchingUp, heldUntil, idleMs };
@@ -109,10 +111,12 @@ export function createPacer(): Pacer {
 		if (soonest() + inLine * gapMs > patience.deadline) throw outOfTime();
 		const before = line;
 		let leave = () => {};
-		line = new Promise((resolve) => (leave = resolve));
+		const isGone = new Promise<void>((resolve) => (leave = resolve));
+		// Who gives up is not waited for, but those before are.
+		line = before.then(async () => await isGone);
 		inLine += 1;
 		try {
-			await before;
+			if (inLine > 1) await within(patience, before);
 			while (soonest() > Date.now()) {
 				if (soonest() > patience.deadline) throw outOfTime();
 				await pause(soonest() - Date.now(), patience.signal);

@@ -24,6 +24,17 @@ export async function pause(milliseconds: number, signal: AbortSignal | undefine
 	throwIfCancelled(signal);
 }
 
+/** Waits for what others do, as long as the item has time. @throws {Failure} `timed_out` or `cancelled` */
+export async function within(patience: Patience, awaited: Promise<void>): Promise<void> {
+	const isOver = new AbortController();
+	const signals = [isOver.signal, ...(patience.signal ? [patience.signal] : [])];
+	const timer = pause(millisecondsLeft(patience), AbortSignal.any(signals)).then(() => {
+		throw outOfTime();
+	});
+	// Once it is over nobody listens to the timer any more.
+	await Promise.race([awaited, timer]).finally(() => isOver.abort());
+}
+
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
 	if (signal?.aborted) throw cancelled();
 }

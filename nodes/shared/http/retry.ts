@@ -44,7 +44,8 @@ export async function retrying<T>(
 ): Promise<T> {
 	let last: Failure | null = null;
 	let passedBefore = pacer.passed();
-	for (let retry = 1; ; retry += 1) {
+	let retry = 0;
+	for (;;) {
 		const turn = await pacer.ready(patience);
 		throwIfCancelled(patience.signal);
 		if (millisecondsLeft(patience) === 0) throw last ?? outOfTime();
@@ -57,7 +58,8 @@ export async function retrying<T>(
 		const { thrown } = outcome;
 		if (!(thrown instanceof Failure) || !policy.mayRetry(thrown)) throw thrown;
 		// Who is refused while others pass has only to wait for a turn: that is no attempt in vain.
-		if (thrown.code === 'rate_limited' && pacer.passed() > passedBefore) retry = 1;
+		const wasOvertaken = thrown.code === 'rate_limited' && pacer.passed() > passedBefore;
+		retry = wasOvertaken ? 1 : retry + 1;
 		passedBefore = pacer.passed();
 		const waitMs = backoffMs(retry, thrown.retryAfterSeconds, policy.longestBackoffMs);
 		last = thrown;

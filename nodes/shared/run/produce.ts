@@ -135,7 +135,7 @@ export async function untilDone(
 		// Asking costs nothing: an outage is sat out until the item's time is up.
 		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
 		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
-			throw isOutOfTime(thrown) ? timedOut(item) : thrown;
+			throw isPutOff(thrown) ? outOfPatience(item) : thrown;
 		});
 		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: Date.now() - since });
 	}
@@ -143,8 +143,8 @@ export async function untilDone(
 	return checked(item, state);
 }
 
-/** What may be asked again for ever is given up for one reason only. */
-function isOutOfTime(thrown: unknown): boolean {
+/** What may be asked again for ever is given up for one reason only: the next time would be too late. */
+function isPutOff(thrown: unknown): boolean {
 	return thrown instanceof Failure && (thrown.code === 'timed_out' || MAY_BE_RESENT.has(thrown.code));
 }
 
@@ -238,7 +238,7 @@ const LAST_QUESTION_MS = 1_000;
 
 async function pauseForPoll(item: Item, milliseconds: number): Promise<void> {
 	const leftMs = millisecondsLeft(item.patience);
-	if (leftMs === 0) throw timedOut(item);
+	if (leftMs === 0) throw outOfPatience(item);
 	const untilLastMs = leftMs > LAST_QUESTION_MS ? leftMs - LAST_QUESTION_MS : leftMs;
 	await pause(Math.max(0, Math.min(untilLastMs, milliseconds)), item.patience.signal);
 }
@@ -248,10 +248,19 @@ export function jobFailed(item: Item, { words, code }: Extract<JobState, { statu
 	return serviceFailure(item.channel.service, code ?? 'job_failed', { words, charged });
 }
 
-function timedOut(item: Item): Failure {
+/** The item's time is up, or will be before the provider lets itself be asked again. */
+function outOfPatience(item: Item): Failure {
+	const { displayName } = item.channel.service;
+	const seconds = timeoutSeconds(item.options);
+	const collect = "Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.";
+	if (millisecondsLeft(item.patience) <= LAST_QUESTION_MS)
+		return new Failure(
+			'timed_out',
+			`The audio was not ready after ${seconds} s; ${displayName} is still working on it. ${collect}`,
+		);
 	return new Failure(
 		'timed_out',
-		`The audio was not ready after ${timeoutSeconds(item.options)} s; ${item.channel.service.displayName} is still working on it. Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.`,
+		`${displayName} has the job, but does not let itself be asked again within the ${seconds} s of this item. ${collect}`,
 	);
 }
 

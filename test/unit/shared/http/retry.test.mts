@@ -195,6 +195,43 @@ describe('the pause that a rate limit imposes', () => {
 		});
 	});
 
+	test('is not waited for longer than the time of an item, behind others that have more of it', async () => {
+		const pacer = createPacer();
+		const turn = await pacer.ready(patience());
+		pacer.hold(5_000, turn);
+		const ahead = course([], {}, pacer);
+		setTimeout(() => pacer.hold(60_000, turn), 1_000);
+
+		const behind = await course([], { deadline: 10_000 }, pacer);
+
+		expect(behind).toEqual({ attemptsMs: [], end: 'timed_out', endedMs: 10_000 });
+		expect((await course([], {}, pacer)).attemptsMs[0]).toBeGreaterThanOrEqual(61_000);
+		expect((await ahead).attemptsMs).toEqual([61_000]);
+	});
+
+	test('keeps the order of those who wait, also when one of them leaves', async () => {
+		const pacer = createPacer();
+		pacer.hold(5_000, await pacer.ready(patience()));
+		const order: string[] = [];
+		const wait = async (name: string, about: Partial<Patience>) =>
+			await pacer.ready(patience(about)).then(
+				() => order.push(name),
+				() => order.push(`${name} left`),
+			);
+		const leaving = new AbortController();
+		const all = [
+			wait('first', {}),
+			wait('second', { signal: leaving.signal }),
+			wait('third', {}),
+			wait('fourth', {}),
+		];
+		setTimeout(() => leaving.abort(), 1_000);
+		await jest.runAllTimersAsync();
+		await Promise.all(all);
+
+		expect(order).toEqual(['second left', 'first', 'third', 'fourth']);
+	});
+
 	test('ends when the execution is stopped', async () => {
 		const pacer = createPacer();
 		pacer.hold(60_000, await pacer.ready(patience()));
