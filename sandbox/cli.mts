@@ -1,14 +1,23 @@
-/** `npm run sandbox [-- --port-base 4800]`: the sandbox on fixed ports, until Ctrl+C. */
+/**
+ * `npm run sandbox [-- --port-base 4800 --host 127.0.0.1 --media-host localhost]`: the sandbox on fixed ports, until Ctrl+C. `--host` is
+ * the address to listen on, `--media-host` the name that the addresses of audio have.
+ */
 import { parseArgs } from 'node:util';
 
 import { RIGHT_KEY, SCENARIOS, startSandbox, type ServerName } from './sandbox.mts';
 
 const ORDER: ServerName[] = ['control', 'aimlApi', 'convai', 'pixazo', 'vimmerse', 'media'];
 
-const { values } = parseArgs({ options: { 'port-base': { type: 'string', default: '4800' } } });
+const { values } = parseArgs({
+	options: {
+		'port-base': { type: 'string', default: '4800' },
+		host: { type: 'string' },
+		'media-host': { type: 'string' },
+	},
+});
 const portBase = Number(values['port-base']);
 const ports = Object.fromEntries(ORDER.map((name, index) => [name, portBase + index]));
-const sandbox = await startSandbox({ ports });
+const sandbox = await startSandbox({ ports, host: values.host, mediaHost: values['media-host'] });
 
 const rows = ORDER.map((name) => `  ${name.padEnd(10)} ${sandbox.urls[name]}`);
 process.stdout.write(

@@ -36,3 +36,4 @@ export declare function installN8n(progress: Progress): Promise<void>;
 export declare function installOtherN8n(progress: Progress, version: string, before: string): Promise<string>;
 export declare function buildProject(progress: Progress): Promise<void>;
 export declare function nodeBinary(directory?: string): string;
+export declare function goOnInProjectNode(file: string, args: string[]): void;

@@ -283,6 +283,19 @@ export function nodeBinary(directory = projectDirectory) {
 	return join(directory, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
 }
 
+/** Runs a file of the project in its Node 24, in the place of this process: with its input and output, to its end and exit code. */
+export function goOnInProjectNode(file, args) {
+	const child = spawn(nodeBinary(), [join(projectDirectory, file), ...args], { stdio: 'inherit' });
+	// Ctrl+C in a terminal reaches both processes: this one only waits until the other has put everything away.
+	process.on('SIGINT', () => {});
+	process.on('SIGTERM', () => child.kill('SIGTERM'));
+	child.on('error', (error) => {
+		reportFailure(error);
+		process.exitCode = 1;
+	});
+	child.on('exit', (code) => (process.exitCode = code ?? 1));
+}
+
 const BUILD_SOURCES = ['package.json', 'tsconfig.json', 'gulpfile.js', 'credentials', 'icons', 'nodes'];
 
 /** A hash over names and contents of files and folders below the project. */

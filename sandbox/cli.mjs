@@ -1,0 +1,10 @@
+/** `npm run sandbox`: installs what is missing, on whichever Node there is (20 or newer); then the sandbox starts in the project's own Node 24. */
+import { createProgress, goOnInProjectNode, installProject, reportFailure } from './setup.mjs';
+
+try {
+	await installProject(createProgress());
+} catch (error) {
+	reportFailure(error);
+	process.exit(1);
+}
+goOnInProjectNode('sandbox/cli.mts', process.argv.slice(2));
