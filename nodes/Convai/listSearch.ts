@@ -21,12 +21,18 @@ export async function searchVoices(
 	});
 	const voices = readVoices(answer).filter((voice) => voice.isProduction);
 	return pageOf(
-		voices.map(({ id, name, languages, gender, section }) => ({
+		voices.map(({ id, name, languages, gender, section, previewUrl }) => ({
 			id,
 			name,
 			description: [languages?.join(', '), gender, section].filter(Boolean).join(' · '),
+			url: webAddress(previewUrl),
 		})),
 		typed,
 		page,
 	);
+}
+
+/** The editor opens whatever stands there. */
+function webAddress(url: string | null): string | undefined {
+	return url && /^https?:\/\//i.test(url) ? url : undefined;
 }

@@ -78,6 +78,11 @@ test.each(['de-DE', 'wumale 1', 'elevenlabs middle-aged', 'GCP female'])(
 	},
 );
 
+test('leads to a sample of each voice', async () => {
+	const { results } = await search('WUMale 1');
+	expect(results.map(({ url }) => url)).toEqual([expect.stringMatching(/^https:\/\/.+WUMale.+\.wav$/)]);
+});
+
 test('finds nothing where nothing is', async () => {
 	const { results } = await search('klingon');
 	expect(results).toEqual([]);

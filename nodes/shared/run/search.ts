@@ -5,6 +5,8 @@ export interface Choice {
 	id: string;
 	name: string;
 	description?: string;
+	/** Address of a page or a recording about it, which the editor links. */
+	url?: string;
 }
 
 const PAGE_SIZE = 100;
@@ -24,7 +26,7 @@ export function pageOf(choices: readonly Choice[], typed = '', page = '0'): INod
 	const start = Number(page);
 	const end = start + PAGE_SIZE;
 	return {
-		results: matches.slice(start, end).map(({ id, name, description }) => ({ name, value: id, description })),
+		results: matches.slice(start, end).map(({ id, ...shown }) => ({ ...shown, value: id })),
 		paginationToken: end < matches.length ? String(end) : undefined,
 	};
 }

@@ -22,6 +22,11 @@ test.each([
 	expect(found(typed)).toEqual(ids);
 });
 
+test('an entry has what the editor shows of it', () => {
+	const shown = { name: 'Anna', description: 'de-DE', url: 'https://voices.example.com/anna.mp3' };
+	expect(pageOf([{ id: 'anna-1', ...shown }]).results).toEqual([{ value: 'anna-1', ...shown }]);
+});
+
 test('long lists come in pages, each telling where the next begins', () => {
 	const many = Array.from({ length: 250 }, (_, index) => ({ id: String(index), name: `Voice ${index}` }));
 
