@@ -34,7 +34,8 @@ export function voiceField(about: Partial<INodeProperties> = {}): INodePropertie
 	return sharedVoiceField('e.g. Rachel', {
 		default: { mode: 'list', value: 'AutoV', cachedResultName: 'Automatic' },
 		required: true,
-		description: 'The voice to speak with. Automatic lets Vimmerse choose.',
+		description:
+			'The voice to speak with. Automatic lets Vimmerse choose. The others in the list belong to the ElevenLabs engine; those of Chirp are not published, and are entered by ID.',
 		...about,
 	});
 }

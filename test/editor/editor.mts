@@ -230,6 +230,13 @@ export function createEditor(page: Page, url: string) {
 	const chosen = async (name: string) =>
 		await locator(name).locator('[data-test-id="rlc-input"]').inputValue();
 
+	/** Waits until a resource locator shows that as chosen. */
+	async function untilChosen(name: string, choice: string): Promise<void> {
+		await until(`'${name}' does not come to show "${choice}".`, async () =>
+			(await chosen(name)) === choice ? true : undefined,
+		);
+	}
+
 	/** Opens the list, types the name and picks it. */
 	async function pick(name: string, choice: string): Promise<void> {
 		await openList(name);
@@ -439,6 +446,7 @@ export function createEditor(page: Page, url: string) {
 		filterList,
 		pickFromList,
 		chosen,
+		untilChosen,
 		pick,
 		enter,
 		optionNames,

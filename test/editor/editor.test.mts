@@ -5,7 +5,7 @@ import { startWeb } from '../../sandbox/web/web.mts';
 import { exampleFile, exampleNames, readExample } from '../end-to-end/examples.mts';
 import { START_TIMEOUT_MS } from '../end-to-end/n8n.mts';
 import { findChromium } from './browser.mts';
-import { submission } from './operations.mts';
+import { nodesOf, submission } from './operations.mts';
 import { openStudio } from './start.mts';
 import type { Studio } from './start.mts';
 
@@ -177,6 +177,20 @@ describeEditor('The editor', () => {
 			expect(await editor.shows('preset')).toBe(false);
 		}, 120_000);
 	});
+
+	test('keeps the voice of a workflow that is opened, until another model is chosen', async () => {
+		const { editor, sandbox } = studio;
+		await studio.newWorkflow(nodesOf('aimlApi-speech-generate'));
+		await editor.openNode(ACTION);
+		await editor.execute();
+		expect(await editor.chosen('voice')).toBe('Coral');
+		const [request] = sandbox.requests({ operation: 'speech.generate' });
+		expect(request?.spoken[0]?.voice).toBe('coral');
+
+		await editor.pick('model', 'Octave 2');
+
+		await editor.untilChosen('voice', '');
+	}, 120_000);
 
 	test('imports each example by file, with all its nodes, and a credential for each that needs one', async () => {
 		const { editor, n8n } = studio;

@@ -192,3 +192,7 @@ export const OPERATIONS: Picture[] = [
 		output: 'schema',
 	},
 ];
+
+/** The nodes of one of {@link OPERATIONS}, the operation last. */
+export const nodesOf = (operation: string): NodeSketch[] =>
+	OPERATIONS.find(({ name }) => name === operation)?.nodes ?? [];

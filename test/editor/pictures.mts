@@ -15,7 +15,7 @@ import { webCredentials } from '../../sandbox/web/credentials.mts';
 import { startWeb } from '../../sandbox/web/web.mts';
 import { createProgress, projectDirectory, reportFailure } from '../../sandbox/setup.mjs';
 import { exampleNames, readExample } from '../end-to-end/examples.mts';
-import { OPERATIONS, submission } from './operations.mts';
+import { nodesOf, OPERATIONS, submission } from './operations.mts';
 import type { Picture } from './operations.mts';
 import { openStudio } from './start.mts';
 import type { Studio } from './start.mts';
@@ -66,7 +66,6 @@ async function takeOperation(studio: Studio, { name, nodes, output }: Picture): 
 }
 
 const SPEECH = 'aimlApi-speech-generate';
-const nodesOf = (operation: string) => OPERATIONS.find(({ name }) => name === operation)?.nodes ?? [];
 /** Where the editor shows what a node puts out, hints included. */
 const OUTPUT_PANEL = { x: 930, y: 64, width: 486, height: 420 };
 

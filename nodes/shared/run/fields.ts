@@ -45,6 +45,15 @@ export function textField(about: Partial<INodeProperties> = {}): INodeProperties
 	};
 }
 
+/** The text to speak, where models take it as a dialogue, too. */
+export function scriptField(): INodeProperties {
+	return textField({
+		typeOptions: { rows: 5 },
+		description:
+			'What to say. For a dialogue with VibeVoice, begin each turn with "Speaker 1:", "Speaker 2:" and so on, one turn a line.',
+	});
+}
+
 /** The voice, from a list that can be searched or by its ID. The default is none. */
 export function voiceField(placeholder: string, about: Partial<INodeProperties> = {}): INodeProperties {
 	return {
@@ -65,3 +74,8 @@ export function voiceField(placeholder: string, about: Partial<INodeProperties> 
 		...about,
 	};
 }
+
+/** Has the editor empty a field when another model is chosen, as that has no use for what was in it. */
+export const FORGOTTEN_WITH_THE_MODEL: Partial<INodeProperties> = {
+	typeOptions: { loadOptionsDependsOn: ['model.value'] },
+};

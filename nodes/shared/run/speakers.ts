@@ -6,11 +6,21 @@ import type { Item } from './operation';
 /** A voice of a VibeVoice model as it goes over the wire: one of the provider's presets, or a sample to clone. */
 export type Speaker = { preset: string } | { audio_url: string };
 
-/** The Speakers collection; `presets` are the fields to choose a preset with, which differ by model. */
-export function speakersField(
-	presets: INodeProperties[],
-	about: Partial<INodeProperties> = {},
-): INodeProperties {
+/**
+ * The Speakers collection.
+ *
+ * @param presets the fields to choose a preset with, which differ by model
+ * @param whenEmpty what else there is to know of the voices that speakers get when none are set
+ */
+export function speakersField({
+	presets,
+	whenEmpty,
+	displayOptions,
+}: {
+	presets: INodeProperties[];
+	whenEmpty: string;
+	displayOptions: INodeProperties['displayOptions'];
+}): INodeProperties {
 	return {
 		displayName: 'Speakers',
 		name: 'speakers',
@@ -23,8 +33,8 @@ export function speakersField(
 		},
 		default: {},
 		placeholder: 'Add Speaker',
-		description:
-			'The voices, in the order in which the text numbers its speakers (1 to 4). Left empty, every speaker gets a voice of its own.',
+		displayOptions,
+		description: `The voices, in the order in which the text numbers its speakers (1 to 4). Left empty, every speaker gets a voice of its own, in the order of the list. ${whenEmpty}`,
 		options: [
 			{
 				displayName: 'Speaker',
@@ -54,7 +64,6 @@ export function speakersField(
 				],
 			},
 		],
-		...about,
 	};
 }
 

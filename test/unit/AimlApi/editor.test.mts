@@ -3,6 +3,7 @@ import type { ILoadOptionsFunctions, INode, INodeProperties } from 'n8n-workflow
 
 import { AimlApi } from '../../../nodes/AimlApi/AimlApi.node';
 import { SPEECH_MODELS } from '../../../nodes/AimlApi/models';
+import { VIBEVOICE_PRESETS } from '../../../nodes/AimlApi/voices';
 
 const { description, methods } = new AimlApi();
 const speech = { resource: 'speech', operation: 'generate' };
@@ -42,6 +43,18 @@ describe.each(SPEECH_MODELS.map((model) => [model.id, model] as const))('For %s'
 		const values = (formats[0]!.options as Array<{ value: string }>).map(({ value }) => value);
 		if (model.format.key) expect(values).toEqual(expect.arrayContaining([...model.format.values]));
 	});
+});
+
+test('who sets no speakers is told which of them has music in the background', () => {
+	const speakers = description.properties.find(({ name }) => name === 'speakers')!;
+	const withMusic = VIBEVOICE_PRESETS.slice(0, 4).map((preset) => preset.includes('Background Music'));
+	expect(withMusic).toEqual([false, true, false, false]);
+	expect(speakers.description).toContain('The second one has music in the background');
+});
+
+test('a voice does not outlast its model', () => {
+	const voice = description.properties.find(({ name }) => name === 'voice')!;
+	expect(voice.typeOptions?.loadOptionsDependsOn).toEqual(['model.value']);
 });
 
 test.each(description.properties.flatMap(conditionsOf))(

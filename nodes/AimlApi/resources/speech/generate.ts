@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Piece } from '../../../shared/run/audioRequest';
-import { AUDIO_FIELDS, textField, voiceField } from '../../../shared/run/fields';
+import { AUDIO_FIELDS, FORGOTTEN_WITH_THE_MODEL, scriptField, voiceField } from '../../../shared/run/fields';
 import { generateAudio } from '../../../shared/run/generate';
 import { SPEECH_GENERATE } from '../../../shared/run/operation';
 import type { Item, Operation } from '../../../shared/run/operation';
@@ -23,13 +23,14 @@ export const generate: Operation = {
 	...SPEECH_GENERATE,
 	properties: [
 		modelField({ hint: 'What a text costs depends on the model' }),
-		textField(),
+		scriptField(),
 		voiceField('e.g. coral', {
+			...FORGOTTEN_WITH_THE_MODEL,
 			description: "The voice to speak with. Left empty, the model's own default.",
 			displayOptions: shownFor((model) => model.voice !== undefined),
 		}),
-		speakersField(
-			[
+		speakersField({
+			presets: [
 				{
 					displayName: 'Preset',
 					name: 'preset',
@@ -40,8 +41,9 @@ export const generate: Operation = {
 					description: 'The voice to speak with',
 				},
 			],
-			{ displayOptions: shownFor((model) => model.presets !== undefined) },
-		),
+			whenEmpty: 'The second one has music in the background: set the speakers to go without.',
+			displayOptions: shownFor((model) => model.presets !== undefined),
+		}),
 		...AUDIO_FIELDS,
 		options(),
 	],

@@ -131,7 +131,8 @@ export const FORMAT_FIELD: INodeProperties = {
 	type: 'options',
 	options: formatNames().map((value) => ({ name: value, value })),
 	default: 'mp3',
-	description: "Format of the audio file. Left out, the model's own default.",
+	description:
+		"Format of the audio file. Left out, the model's own default. Which ones there are differs by model: Model: Get Many lists them.",
 };
 
 /** Names that several models understand first, and then each model's own. */

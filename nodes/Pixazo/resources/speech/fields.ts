@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { AUDIO_FIELDS, textField, voiceField } from '../../../shared/run/fields';
+import { AUDIO_FIELDS, FORGOTTEN_WITH_THE_MODEL, scriptField, voiceField } from '../../../shared/run/fields';
 import { optionsField, RUN_OPTIONS, SPEECH_OPTIONS } from '../../../shared/run/options';
 import { speakersField } from '../../../shared/run/speakers';
 import { idsOfModels, SPEECH_MODELS } from '../../models';
@@ -47,6 +47,7 @@ const textKeyField: INodeProperties = {
 };
 
 const voiceOfModelField = voiceField('e.g. Rachel', {
+	...FORGOTTEN_WITH_THE_MODEL,
 	displayOptions: { show: { model: idsOfModels(({ voice }) => voice) } },
 	description:
 		'The voice to speak with. Left empty, the model uses its usual one; where it demands one, the first of the list is sent. Not every voice is in the list.',
@@ -137,13 +138,12 @@ function optionsByModel(): INodeProperties {
 /** The fields of Speech: Generate, those of a model only where it is chosen. */
 export const SPEECH_FIELDS: INodeProperties[] = [
 	modelField,
-	textField({
-		typeOptions: { rows: 5 },
-		description:
-			'What to say. For a dialogue with VibeVoice, begin each turn with "Speaker 1:", "Speaker 2:" and so on, one turn a line.',
-	}),
+	scriptField(),
 	textKeyField,
-	speakersField(SPEECH_MODELS.flatMap(presetField), {
+	speakersField({
+		presets: SPEECH_MODELS.flatMap(presetField),
+		whenEmpty:
+			'The fourth of VibeVoice has music in the background. VibeVoice Realtime has two to give: for a third speaker, set all of them.',
 		displayOptions: { show: { model: idsOfModels(({ speakers }) => speakers) } },
 	}),
 	voiceOfModelField,
