@@ -18,7 +18,7 @@ export function keyAndBaseUrl(keyDescription: string, host: string): INodeProper
 			type: 'string',
 			required: true,
 			default: host,
-			description: 'Change it only for a gateway, a proxy or tests',
+			description: 'Change this only to use a gateway, a proxy or a test server',
 		},
 	];
 }

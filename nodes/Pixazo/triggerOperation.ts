@@ -33,7 +33,7 @@ export const collectCalledBack: Operation = {
 			],
 			default: ['completed', 'failed'],
 			required: true,
-			description: 'Which ends of a job start the workflow',
+			description: 'Which job results start the workflow',
 		},
 		...AUDIO_FIELDS,
 		optionsField(['fileName', 'maxRetries', 'timeout']),

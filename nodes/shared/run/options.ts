@@ -138,7 +138,12 @@ const OPTIONS = {
 					value: 'split',
 					description: 'Cut it at natural places, and join the audio of the parts into one file',
 				},
-				{ name: 'Refuse', value: 'refuse', description: 'Do not send it' },
+				{
+					name: 'Refuse',
+					value: 'refuse',
+					description:
+						'Do not send it. Where the provider publishes no limit, it is sent in one piece all the same.',
+				},
 			],
 			default: 'split',
 			description: 'What to do with a text that is longer than one request takes',

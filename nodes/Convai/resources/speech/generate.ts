@@ -31,7 +31,7 @@ export const generate: Operation = {
 	...SPEECH_GENERATE,
 	properties: [
 		{
-			displayName: 'Convai speaks for accounts with its Enterprise plan only.',
+			displayName: "Text to speech needs Convai's Enterprise plan.",
 			name: 'planNotice',
 			type: 'notice',
 			default: '',

@@ -22,7 +22,7 @@ const filtersField: INodeProperties = {
 				{ name: 'Neutral', value: 'neutral' },
 			],
 			default: 'female',
-			description: 'Only voices that the catalogue calls so',
+			description: 'Only voices of this gender',
 		},
 		{
 			displayName: 'Language',
@@ -47,7 +47,7 @@ const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. GCP Voices',
-			description: 'Only voices of the sections of the catalogue whose name has this in it',
+			description: 'Only voices in sections whose name contains this',
 		},
 	],
 };
@@ -59,7 +59,7 @@ export const getAll: Operation = {
 	description: 'List the voices that may be used in production',
 	properties: [
 		{
-			displayName: 'Convai lists its voices for accounts with its Professional plan or a higher one.',
+			displayName: "The voice list needs Convai's Professional plan or a higher one.",
 			name: 'planNotice',
 			type: 'notice',
 			default: '',
