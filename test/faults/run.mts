@@ -174,7 +174,7 @@ const SENTENCES: ReadonlyArray<readonly [says: RegExp, code: FailureCode]> = [
 	[/received too many requests/, 'rate_limited'],
 	[/cannot be reached or is not working/, 'unavailable'],
 	[/no answer came: it may have been accepted and charged/, 'ambiguous'],
-	[/was not ready after|does not let itself be asked again/, 'timed_out'],
+	[/was not ready after|does not let itself be asked about/, 'timed_out'],
 	[/broke off before its end|without any audio|does not lead to any audio|cannot be downloaded/, 'bad_audio'],
 	[/answered with neither a job nor any audio|answered without an asset/, 'bad_audio'],
 ];

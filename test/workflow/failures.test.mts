@@ -226,24 +226,25 @@ test('an output field without a name is refused before anything is spent', async
 	expect(sandbox.requests()).toHaveLength(0);
 });
 
-test('an item whose time is up while it waits for its turn is not sent', async () => {
-	sandbox.scenario({
-		provider: 'convai',
-		operation: 'speech.generate',
-		times: 1,
-		status: 429,
-		retryAfterSeconds: 3,
-	});
+test('after a pause is asked for that no item has time for, none is sent', async () => {
+	sandbox.scenario({ provider: 'convai', times: 1, status: 429, retryAfterSeconds: 3_600 });
 
 	const run = await speak(
 		'convai',
-		{ options: { maxRetries: 2, concurrency: 2, timeout: '={{ $json.timeout }}' } },
-		{ items: [{ timeout: 20 }, { timeout: 20 }, { timeout: 1 }], onError: 'continueErrorOutput' },
+		{ options: { concurrency: 2 } },
+		{ items: [{}, {}, {}, {}], onError: 'continueErrorOutput' },
 	);
 
-	const late = run.outputs[1]!.map(({ json }) => (json as any).details.error.code);
-	expect(late).toEqual(['timed_out']);
-	expect(sandbox.counters().hosts.convai!.operations['speech.generate']).toMatchObject({ charges: 2 });
+	const failed = run.outputs[1]!.map(({ json }) => (json as any).details.error);
+	expect(failed).toMatchObject([
+		{ code: 'rate_limited' },
+		{ code: 'timed_out', charged: false },
+		{ code: 'timed_out', charged: false },
+	]);
+	expect(sandbox.counters().hosts.convai!.operations['speech.generate']).toMatchObject({
+		requests: 2,
+		charges: 1,
+	});
 });
 
 test.each([200, 403])('a key that the provider quotes with status %i is not shown', async (status) => {
@@ -298,9 +299,39 @@ describe('nothing paid for is lost', () => {
 
 		const run = await speak('pixazo', { options: { timeout: 30 } });
 
-		expect(run.error!.message).toContain('does not let itself be asked again within the 30 s of this item');
+		expect(run.error!.message).toContain(
+			'does not let itself be asked about the job within the 30 s of this item',
+		);
 		expect(run.error!.description).toContain(sandbox.jobs()[0]!.id);
 		expect(Date.now() - since).toBeLessThan(25_000);
+	});
+
+	test('a job that others keep from being asked for is not said to be unpaid', async () => {
+		await speak('pixazo', { completion: 'submit' });
+		const { id } = sandbox.jobs()[0]!;
+		sandbox.scenario({
+			provider: 'pixazo',
+			operation: 'job.get',
+			status: 429,
+			retryAfterSeconds: 20,
+			times: 1,
+		});
+
+		const run = await runNode(
+			'pixazo',
+			{
+				resource: 'job',
+				operation: 'get',
+				jobId: id,
+				options: { concurrency: 1, timeout: 10, maxRetries: 0 },
+			},
+			{ baseUrl: sandbox.urls.pixazo, apiKey: RIGHT_KEY, onError: 'continueErrorOutput' },
+		);
+
+		expect((run.outputs[1]![0]!.json as any).details).toMatchObject({
+			error: { code: 'rate_limited' },
+			job: { id, charged: null },
+		});
 	});
 
 	test.each(['mediaMissing', 'mediaHtml', 'mediaTruncated', 'mediaLoop'])(

@@ -57,6 +57,41 @@ test('concurrency is read once, from the first item', async () => {
 	expect(mostAtOnce()).toBe(2);
 });
 
+test('items that have not begun keep their time during a pause that is longer than it', async () => {
+	sandbox.scenario({ provider: 'convai', status: 429, retryAfterSeconds: 3, times: 1 });
+
+	const run = await runNode(
+		'convai',
+		speechParameters(convai, { text: 'Hello.', options: { concurrency: 1, timeout: 2 } }),
+		{ ...reach('convai'), items: [{}, {}, {}], onError: 'continueErrorOutput' },
+	);
+
+	const [spoken, failed] = run.outputs as any;
+	expect(spoken.map(({ pairedItem }: any) => pairedItem.item)).toEqual([1, 2]);
+	expect(failed.map(({ json }: any) => json.details.error.code)).toEqual(['rate_limited']);
+});
+
+test.each([401, 402])(
+	'after a %i nothing is sent, not even what was waiting for its turn',
+	async (status) => {
+		sandbox.scenario({ provider: 'convai', status: 429, retryAfterSeconds: 2, times: 1 });
+		sandbox.scenario({ provider: 'convai', status, headersDelayMs: 500 });
+
+		const run = await runNode(
+			'convai',
+			speechParameters(convai, { text: 'Hello.', options: { concurrency: 2 } }),
+			{
+				...reach('convai'),
+				items: Array(6).fill({}),
+				onError: 'continueErrorOutput',
+			},
+		);
+
+		expect(run.outputs[1]).toHaveLength(6);
+		expect(sandbox.requests({ provider: 'convai' })).toHaveLength(2);
+	},
+);
+
 test('all items of a run wait together when the provider asks for a pause', async () => {
 	sandbox.configure({ latencyMs: 50 });
 	sandbox.scenario({ provider: 'convai', operation: 'speech.generate', times: 1, name: '429' });
@@ -82,7 +117,8 @@ test('stopping the execution while a job is polled ends the node within 2 second
 			...reach('pixazo'),
 			onStart: (stop) => {
 				const watch = setInterval(() => {
-					if (sandbox.counters().hosts.pixazo?.operations['speech.generate']?.accepted !== 1) return;
+					const [submitted] = sandbox.requests({ provider: 'pixazo', operation: 'speech.generate' });
+					if (!submitted?.durationMs) return;
 					clearInterval(watch);
 					stoppedAt = performance.now();
 					stop();

@@ -110,6 +110,16 @@ describe('a part that fails', () => {
 		});
 	});
 
+	test('keeps those from being sent that wait for their turn', async () => {
+		sandbox.scenario({ provider: 'convai', status: 429, retryAfterSeconds: 2, times: 1 });
+		sandbox.scenario({ provider: 'convai', status: 400, headersDelayMs: 500, times: 1 });
+
+		const run = await speak({ text: LONG_TEXT, options: { concurrency: 2 } });
+
+		expect(run.error!.message).toContain('did not accept the request');
+		expect(sandbox.counters().total).toMatchObject({ requests: 2, charges: 0 });
+	});
+
 	test('is all that a retry of the node generates', async () => {
 		sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status: 400, times: 1 });
 

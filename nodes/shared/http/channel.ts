@@ -11,7 +11,7 @@ import { Failure } from '../speech/failure';
 import { breakOffAfter, readBody } from './body';
 import type { ByteStream } from './body';
 import { createPacer } from './pacer';
-import type { Pacer } from './pacer';
+import type { Hold, Pacer } from './pacer';
 import { cancelled, millisecondsLeft } from './patience';
 import type { Patience } from './patience';
 import { readNetworkFault } from './networkFault';
@@ -22,12 +22,15 @@ import type { Answer, HttpRequest, Service } from './service';
 
 export type HttpContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
-/** The way to one provider for one run of a node: its address, its credential, and the pause that it asked for. */
+/** The way to one provider for one run of a node: its address, its credential, and how fast it lets itself be asked. */
 export interface Channel {
 	service: Service;
 	/** Without a trailing slash. */
 	baseUrl: string;
-	pacer: Pacer;
+	/** What costs and what does not are limited apart by some providers, so their rates are found apart; a pause is kept by both. */
+	pacers: Record<'costly' | 'free', Pacer>;
+	/** A pause that the provider asked for; no item is begun meanwhile. */
+	hold: Hold;
 	/**
 	 * Sends a request with the credential, again where nothing can have been accepted.
 	 *
@@ -43,15 +46,14 @@ export async function openChannel(context: HttpContext, service: Service): Promi
 		service.credentialType,
 	);
 	const baseUrl = readBaseUrl(credential.baseUrl, service);
-	const pacer = createPacer();
+	const hold: Hold = { until: 0 };
+	const pacers = { costly: createPacer(hold), free: createPacer(hold) };
 	return {
-		service,
-		baseUrl,
-		pacer,
+		...{ service, baseUrl, pacers, hold },
 		send: async (request, patience) =>
 			await retrying(
 				patience,
-				pacer,
+				request.spends ? pacers.costly : pacers.free,
 				resendPolicy(patience),
 				async () => await sendOnce(context, service, baseUrl, request, patience, credential.apiKey),
 			),

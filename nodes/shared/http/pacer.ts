@@ -9,13 +9,19 @@ export interface Turn {
 	at: number;
 	/** Whether it came sooner after the one before than the pace, because of a pause before. */
 	isCatchingUp: boolean;
-	/** The end of the pause before it, in epoch milliseconds; 0 when there was none. */
+	/** The end of the pause that it kept, in epoch milliseconds; 0 when there was none. */
 	heldUntil: number;
 	/** For how long nobody had asked by then, since the run began; that says nothing about what is allowed. */
 	idleMs: number;
 }
 
-/** How fast all items of a run may ask one provider, as far as its refusals have shown. */
+/** A pause that a provider asked for. */
+export interface Hold {
+	/** Epoch milliseconds; 0 when there was none. */
+	until: number;
+}
+
+/** How fast all items of a run may send one kind of requests to one provider, as far as its refusals have shown. */
 export interface Pacer {
 	/** Resolves when it is one's turn. @throws {Failure} `cancelled`, or `timed_out` when that would be too late */
 	ready(patience: Patience): Promise<Turn>;
@@ -49,9 +55,11 @@ const GAPS_BEHIND = 1.5;
  * Finds a provider's rate by its refusals, whether it counts by the second or by the minute. A provider refuses when its allowance is used
  * up; so what it let through from one refusal to the next is what it allows in that time. Some go on counting during the pause that they
  * ask for, some do not: the rate lies between the two.
+ *
+ * @param shared a pause that several pacers keep, whichever of them met it; who has no time for one that another met does without
  */
-export function createPacer(): Pacer {
-	let heldUntil = 0;
+export function createPacer(shared: Hold = { until: 0 }): Pacer {
+	const own: Hold = { until: 0 };
 	let gapMs = 0;
 	let last: Turn = { ordinal: 0, at: 0, isCatchingUp: false, heldUntil: 0, idleMs: 0 };
 	/** When the last turn would have been, had there been no pause. */
@@ -66,22 +74,24 @@ export function createPacer(): Pacer {
 	let requests = 0;
 	let longestMs = 0;
 
-	const soonest = () => {
+	const heldUntil = ({ deadline }: Patience) => (shared.until > deadline ? own.until : shared.until);
+
+	const soonest = (patience: Patience) => {
 		const paced = last.at + gapMs / (countsDuringPauses ? CATCHING_UP : 1);
-		return Math.ceil(Math.max(heldUntil, paced, due + gapMs));
+		return Math.ceil(Math.max(heldUntil(patience), paced, due + gapMs));
 	};
 
-	function takeTurn(): Turn {
+	function takeTurn(patience: Patience): Turn {
 		const at = Date.now();
 		const isCatchingUp = gapMs > 0 && at - due > GAPS_BEHIND * gapMs;
-		const idleMs = last.idleMs + Math.max(0, at - Math.max(soonest(), last.at));
+		const idleMs = last.idleMs + Math.max(0, at - Math.max(soonest(patience), last.at));
 		due = Math.max(due + gapMs, at - longestLag());
-		last = { ordinal: last.ordinal + 1, at, isCatchingUp, heldUntil, idleMs };
+		last = { ordinal: last.ordinal + 1, at, isCatchingUp, heldUntil: heldUntil(patience), idleMs };
 		return last;
 	}
 
 	const longestLag = () =>
-		refusal && countsDuringPauses ? SHARE_CAUGHT_UP * Math.max(0, heldUntil - refusal.turn.at) : 0;
+		refusal && countsDuringPauses ? SHARE_CAUGHT_UP * Math.max(0, shared.until - refusal.turn.at) : 0;
 
 	function slowDown(turn: Turn): void {
 		if (turn.isCatchingUp) countsDuringPauses = false;
@@ -108,7 +118,7 @@ export function createPacer(): Pacer {
 
 	/** In the order in which they came, one after the other. */
 	async function queue(patience: Patience): Promise<Turn> {
-		if (soonest() + inLine * gapMs > patience.deadline) throw outOfTime();
+		if (soonest(patience) > patience.deadline) throw outOfTime();
 		const before = line;
 		let leave = () => {};
 		const isGone = new Promise<void>((resolve) => (leave = resolve));
@@ -117,11 +127,11 @@ export function createPacer(): Pacer {
 		inLine += 1;
 		try {
 			if (inLine > 1) await within(patience, before);
-			while (soonest() > Date.now()) {
-				if (soonest() > patience.deadline) throw outOfTime();
-				await pause(soonest() - Date.now(), patience.signal);
+			while (soonest(patience) > Date.now()) {
+				if (soonest(patience) > patience.deadline) throw outOfTime();
+				await pause(soonest(patience) - Date.now(), patience.signal);
 			}
-			return takeTurn();
+			return takeTurn(patience);
 		} finally {
 			inLine -= 1;
 			leave();
@@ -139,7 +149,8 @@ export function createPacer(): Pacer {
 		hold(milliseconds, turn) {
 			const isNews = refusal === null || turn.ordinal > refusal.last.ordinal;
 			if (isNews) slowDown(turn);
-			heldUntil = Math.max(heldUntil, Date.now() + milliseconds);
+			own.until = Math.max(own.until, Date.now() + milliseconds);
+			shared.until = Math.max(shared.until, own.until);
 		},
 		ease() {
 			passes += 1;

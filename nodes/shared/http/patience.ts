@@ -10,6 +10,8 @@ export interface Patience {
 	maxRetries: number;
 	/** Fires when the execution is stopped. */
 	signal: AbortSignal | undefined;
+	/** Why the request is not to be sent any more, if so: looked at just before it is, however long it had to wait. */
+	calledOff?: () => Failure | null;
 }
 
 export function millisecondsLeft(patience: Patience): number {
@@ -39,17 +41,28 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 	if (signal?.aborted) throw cancelled();
 }
 
+/** @throws {Failure} `cancelled`, or why the request is called off */
+export function throwIfPointless({ signal, calledOff }: Patience): void {
+	throwIfCancelled(signal);
+	const reason = calledOff?.();
+	if (reason) throw reason;
+}
+
 export function cancelled(): Failure {
 	return new Failure('cancelled', 'The execution was canceled.');
 }
 
-/** The time of an item ran out before its request was sent. */
+/** A request would be sent too late. */
 export function outOfTime(): Failure {
 	return new Failure(
 		'timed_out',
-		"The time for this item ran out while it waited for its turn, and nothing was sent. Raise 'Timeout (Seconds)' in Options, or run the node with fewer items.",
+		"The time for this item is too short to wait for its turn, and nothing was sent. Raise 'Timeout (Seconds)' in Options, or run the node with fewer items.",
 		{ charged: false },
 	);
+}
+
+export function isOutOfTime(thrown: unknown): boolean {
+	return thrown instanceof Failure && thrown.code === 'timed_out';
 }
 
 /** What became of a promise, as a value. */

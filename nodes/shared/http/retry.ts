@@ -1,6 +1,6 @@
 import { Failure, MAY_BE_RESENT } from '../speech/failure';
 import type { Pacer } from './pacer';
-import { millisecondsLeft, outOfTime, pause, settled, throwIfCancelled } from './patience';
+import { isOutOfTime, millisecondsLeft, outOfTime, pause, settled, throwIfPointless } from './patience';
 import type { Patience } from './patience';
 
 /** Which failures are worth another attempt, how many, and how long the wait between two may grow. */
@@ -46,8 +46,10 @@ export async function retrying<T>(
 	let passedBefore = pacer.passed();
 	let retry = 0;
 	for (;;) {
-		const turn = await pacer.ready(patience);
-		throwIfCancelled(patience.signal);
+		const turn = await pacer.ready(patience).catch((thrown) => {
+			throw last && isOutOfTime(thrown) ? last : thrown;
+		});
+		throwIfPointless(patience);
 		if (millisecondsLeft(patience) === 0) throw last ?? outOfTime();
 		const outcome = await settled(attempt());
 		if ('value' in outcome) {

@@ -1,6 +1,7 @@
 import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
 import { urlOf } from '../http/channel';
+import { throwIfPointless } from '../http/patience';
 import { Failure } from '../speech/failure';
 import { countCharacters, newJob, withFailure } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
@@ -156,11 +157,13 @@ function refuseSplit(item: Item, request: AudioRequest): void {
 /** All pieces, as many at a time as the run has places. After one has failed none is begun; those under way are let end. */
 async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produced[]> {
 	let failed = false;
+	const calledOff = () =>
+		failed ? new Failure('cancelled', 'An earlier part of the text could not be made.') : null;
 	// Who asks for no more places than can be had at once lets other items of the run have their turn.
 	const ownSlots = createSlots(parts[0]?.options.concurrency ?? 1);
 	const makeOne = async (piece: Piece, part: Item) => {
-		if (failed) throw new Failure('cancelled', 'An earlier part of the text could not be made.');
-		return await produce(part, piece, request).catch((thrown) => {
+		throwIfPointless({ ...part.patience, calledOff });
+		return await produce(part, piece, request, calledOff).catch((thrown) => {
 			failed = true;
 			throw thrown;
 		});

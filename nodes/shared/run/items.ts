@@ -3,7 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { openChannel } from '../http/channel';
 import type { Channel } from '../http/channel';
-import { cancelled, settled } from '../http/patience';
+import type { Hold } from '../http/pacer';
+import { cancelled, pause, settled } from '../http/patience';
 import { Failure } from '../speech/failure';
 import { newJob } from '../speech/job';
 import type { AudioJob } from '../speech/job';
@@ -42,10 +43,10 @@ export async function runOperation(
 ): Promise<INodeExecutionData[][]> {
 	const count = context.getInputData().length;
 	const outcomes = await outcomesOf(context, program, operation, count);
-	const accepted = outcomes.flatMap((outcome) => ('job' in outcome ? [outcome.job] : []));
-	throwIfStopped(context, accepted, program.collectWith);
+	const unfinished = outcomes.flatMap((outcome) => ('job' in outcome ? [outcome.job] : []));
+	throwIfStopped(context, unfinished, program.collectWith);
 	const output = outcomes.flatMap((outcome) => settle(context, program, outcome));
-	if (accepted.length === 0) openLedger(context).clear();
+	if (unfinished.length === 0) openLedger(context).clear();
 	return [output];
 }
 
@@ -94,8 +95,9 @@ async function outcomesOf(
 			...waitingFor(null, signal),
 		};
 		try {
+			await sitOut(channel.hold, signal);
 			if (halt.failure) throw halt.failure;
-			Object.assign(item, waitingFor(itemOptions(context, index), signal));
+			Object.assign(item, waitingFor({ ...itemOptions(context, index), concurrency }, signal));
 			if (operation.kind) item.output = outputSettings(context, index);
 			return { index, output: paired(await operation.execute(item), index) };
 		} catch (thrown) {
@@ -169,8 +171,21 @@ function outputSettings(context: IExecuteFunctions, index: number): OutputSettin
 /** Below this nobody wonders where the time went. */
 const NOTICED_WAIT_MS = 1_000;
 
-function tellOfWaiting(context: IExecuteFunctions, { pacer, service }: Channel): void {
-	const { requests, longestMs } = pacer.waited();
+/** Longer pauses are not sat out: the items that they meet are failed. */
+const LONGEST_HOLD_MS = 600_000;
+
+/** An item that begins after a pause of the provider has all of its time. @throws {Failure} `cancelled` */
+async function sitOut(hold: Hold, signal: AbortSignal | undefined): Promise<void> {
+	for (let left = hold.until - Date.now(); left > 0; left = hold.until - Date.now()) {
+		if (left > LONGEST_HOLD_MS) return;
+		await pause(left, signal);
+	}
+}
+
+function tellOfWaiting(context: IExecuteFunctions, { pacers, service }: Channel): void {
+	const waited = Object.values(pacers).map((pacer) => pacer.waited());
+	const requests = waited.reduce((sum, { requests: count }) => sum + count, 0);
+	const longestMs = Math.max(...waited.map((one) => one.longestMs));
 	if (longestMs < NOTICED_WAIT_MS) return;
 	const who = requests === 1 ? '1 request waited' : `${requests} requests waited up to`;
 	context.addExecutionHints({

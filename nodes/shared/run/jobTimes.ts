@@ -1,20 +1,26 @@
 /** How long the jobs of a run take: what has been seen of them tells when to ask for the next one. */
 export interface JobTimes {
-	/** A job of a text of so many characters was found done so many milliseconds after it was submitted. */
-	noteEnd(characters: number, milliseconds: number): void;
+	/**
+	 * A job of a text of so many characters was found done. Both times are in milliseconds since it was submitted.
+	 *
+	 * @param unfinishedAt when it was found unfinished for the last time; 0 when it never was
+	 */
+	noteEnd(characters: number, unfinishedAt: number, doneAt: number): void;
 	/** Milliseconds before which no job of such a text is likely to end; 0 before any has ended. */
 	earliestEnd(characters: number): number;
 }
 
 /**
  * Jobs of longer texts take longer, by a share that is not known. So a text is expected no sooner than the quickest job seen, and a
- * short one no later than its share of a longer one.
+ * short one no later than its share of a longer one. When a job ended between two questions is not known either: taken for the middle, an
+ * expectation that is far too late is halved by the next job.
  */
 export function createJobTimes(): JobTimes {
 	let quickestMs = Infinity;
 	let quickestMsPerCharacter = Infinity;
 	return {
-		noteEnd(characters, milliseconds) {
+		noteEnd(characters, unfinishedAt, doneAt) {
+			const milliseconds = (unfinishedAt + doneAt) / 2;
 			quickestMs = Math.min(quickestMs, milliseconds);
 			quickestMsPerCharacter = Math.min(quickestMsPerCharacter, milliseconds / Math.max(1, characters));
 		},
@@ -34,6 +40,8 @@ export interface PollingState {
 
 /** Near the expected end a job is asked for so many times as often, as far as questions were saved before. */
 const EAGERNESS = 4;
+/** A silence that would be longer than so many intervals is broken once, halfway: the first jobs of a run may be no measure of the others. */
+const LONG_SILENCE = 8;
 
 /**
  * When to ask for a job next, in milliseconds since it was submitted. Without an expectation that is every interval. With one, the
@@ -46,8 +54,10 @@ export function nextQuestion(
 	earliestEnd: number,
 ): number {
 	const eagerMs = intervalMs / EAGERNESS;
+	const firstEager = Math.max(eagerMs, earliestEnd - eagerMs);
 	const isAffordable = questions < Math.floor(lastQuestion / intervalMs);
 	if (earliestEnd === 0) return lastQuestion + intervalMs;
-	if (questions === 0) return Math.max(eagerMs, earliestEnd - eagerMs);
+	if (questions === 0 && earliestEnd > LONG_SILENCE * intervalMs) return earliestEnd / 2;
+	if (lastQuestion < firstEager) return firstEager;
 	return isAffordable ? lastQuestion + eagerMs : intervalMs * (Math.floor(lastQuestion / intervalMs) + 1);
 }

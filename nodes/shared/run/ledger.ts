@@ -54,12 +54,14 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 	nodeContext[CONTEXT_KEY] = book as unknown as IDataObject;
 	const { entries } = book;
 	const claimed = new Set<LedgerEntry>();
-	let count = Object.values(entries).flat().length;
+	/** Each with its key, the oldest first. */
+	const known = new Map(
+		Object.entries(entries).flatMap(([key, ofKey]) => ofKey.map((entry) => [entry, key] as const)),
+	);
 
 	const forget = (key: string, entry: LedgerEntry) => {
-		const known = entries[key] ?? [];
-		const others = known.filter((candidate) => candidate !== entry);
-		count -= known.length - others.length;
+		known.delete(entry);
+		const others = entries[key]?.filter((candidate) => candidate !== entry) ?? [];
 		if (others.length > 0) entries[key] = others;
 		else delete entries[key];
 	};
@@ -71,11 +73,11 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 		},
 		note(key, entry) {
 			claimed.add(entry);
-			if (entries[key]?.includes(entry)) return;
+			if (known.has(entry)) return;
+			known.set(entry, key);
 			(entries[key] ??= []).push(entry);
-			count += 1;
-			const [oldest, [first] = []] = count > MOST_ENTRIES ? (Object.entries(entries)[0] ?? []) : [];
-			if (oldest && first) forget(oldest, first);
+			const [oldest] = known.size > MOST_ENTRIES ? known : [];
+			if (oldest) forget(oldest[1], oldest[0]);
 		},
 		forget,
 		clear() {

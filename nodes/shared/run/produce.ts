@@ -2,7 +2,7 @@ import type { AudioBody } from '../http/body';
 import { urlOf } from '../http/channel';
 import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
 import { createPacer } from '../http/pacer';
-import { cancelled, millisecondsLeft, pause } from '../http/patience';
+import { cancelled, isOutOfTime, millisecondsLeft, pause, throwIfPointless } from '../http/patience';
 import type { Patience } from '../http/patience';
 import { retrying } from '../http/retry';
 import { serviceFailure } from '../http/refusal';
@@ -30,9 +30,15 @@ export interface Produced {
 /**
  * Gets one piece done: submitted, waited for, stored; or, where an earlier attempt of this node did some of that, only the rest.
  *
+ * @param calledOff why it is not to be submitted any more, if so
  * @throws {Failure} whatever keeps it from its audio; `item.job` then says what was accepted, so that it can be collected
  */
-export async function produce(item: Item, piece: Piece, request: AudioRequest): Promise<Produced> {
+export async function produce(
+	item: Item,
+	piece: Piece,
+	request: AudioRequest,
+	calledOff: () => Failure | null = () => null,
+): Promise<Produced> {
 	const key = requestKey(item.channel, piece.submit);
 	const earlier = item.ledger.claim(key);
 	const entry: LedgerEntry = earlier ?? { job: item.job, stored: [] };
@@ -45,7 +51,9 @@ export async function produce(item: Item, piece: Piece, request: AudioRequest): 
 		throw thrown;
 	};
 
-	let state = earlier ? resumed(item, earlier, request) : await submit(item, piece, request).catch(lose);
+	let state = earlier
+		? resumed(item, earlier, request)
+		: await submit(item, piece, request, () => item.halt.failure ?? calledOff()).catch(lose);
 	keep();
 	if (request.status && !request.isHandedOver) {
 		const times = earlier ? createJobTimes() : item.jobTimes;
@@ -89,10 +97,16 @@ function resumed(
 }
 
 /** Sends what may cost money. Where the provider tells no time, the record has this node's. */
-async function submit(item: Item, piece: Piece, request: AudioRequest): Promise<JobState> {
-	if (item.halt.failure) throw item.halt.failure;
+async function submit(
+	item: Item,
+	piece: Piece,
+	request: AudioRequest,
+	calledOff: () => Failure | null,
+): Promise<JobState> {
+	const patience = { ...item.patience, calledOff };
+	throwIfPointless(patience);
 	item.job.createdAt = new Date().toISOString();
-	const state = await ask(item, piece.submit, request.read);
+	const state = await ask(item, piece.submit, request.read, patience);
 	item.job.text.requests += 1;
 	if (request.status && item.job.job.id !== null) {
 		item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
@@ -137,15 +151,16 @@ export async function untilDone(
 		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
 			throw isPutOff(thrown) ? outOfPatience(item) : thrown;
 		});
-		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: Date.now() - since });
+		const answeredAt = Date.now() - since;
+		if (state.status === 'completed') times.noteEnd(characters, polling.lastQuestion, answeredAt);
+		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: answeredAt });
 	}
-	if (state.status === 'completed') times.noteEnd(characters, Date.now() - since);
 	return checked(item, state);
 }
 
 /** What may be asked again for ever is given up for one reason only: the next time would be too late. */
 function isPutOff(thrown: unknown): boolean {
-	return thrown instanceof Failure && (thrown.code === 'timed_out' || MAY_BE_RESENT.has(thrown.code));
+	return isOutOfTime(thrown) || (thrown instanceof Failure && MAY_BE_RESENT.has(thrown.code));
 }
 
 /** One question and its answer, noted in the record. */
@@ -155,7 +170,9 @@ export async function ask(
 	read: ReadJobState,
 	patience: Patience = item.patience,
 ): Promise<JobState> {
-	const answer = await item.channel.send(request, patience);
+	const answer = await item.channel.send(request, patience).catch((thrown) => {
+		throw isOutOfTime(thrown) && !request.spends ? outOfPatience(item) : thrown;
+	});
 	if (answer.body.kind === 'json') item.providerResponse = answer.body.value;
 	const state = read(answer);
 	item.job = withFacts(item.job, state.status, state.facts);
@@ -213,8 +230,7 @@ async function download(item: Item, url: string): Promise<StoredAudio> {
 		if (stored.facts.truncated) throw undownloadable(url, 'it is cut short', null);
 		return stored;
 	}).catch((thrown) => {
-		const isTooLate = thrown instanceof Failure && thrown.code === 'timed_out';
-		throw isTooLate ? undownloadable(url, 'the time for this item is up', null) : thrown;
+		throw isOutOfTime(thrown) ? undownloadable(url, 'the time for this item is up', null) : thrown;
 	});
 }
 
@@ -260,7 +276,7 @@ function outOfPatience(item: Item): Failure {
 		);
 	return new Failure(
 		'timed_out',
-		`${displayName} has the job, but does not let itself be asked again within the ${seconds} s of this item. ${collect}`,
+		`${displayName} does not let itself be asked about the job within the ${seconds} s of this item. ${collect}`,
 	);
 }
 

@@ -246,6 +246,52 @@ describe('the pause that a rate limit imposes', () => {
 	});
 });
 
+describe('the pacers of one provider', () => {
+	test('keep one pause', async () => {
+		const hold = { until: 0 };
+		const [costly, free] = [createPacer(hold), createPacer(hold)];
+		costly.hold(5_000, await costly.ready(patience()));
+
+		expect((await course([], {}, free)).attemptsMs).toEqual([5_000]);
+	});
+
+	test('do not keep one that another met and that they have no time for', async () => {
+		const hold = { until: 0 };
+		const [costly, free] = [createPacer(hold), createPacer(hold)];
+		costly.hold(3_600_000, await costly.ready(patience()));
+
+		expect((await course([], {}, free)).attemptsMs).toEqual([0]);
+		expect((await course([], {}, costly)).end).toBe('timed_out');
+	});
+});
+
+test('a request that is called off while it waits is not sent', async () => {
+	const pacer = createPacer();
+	pacer.hold(5_000, await pacer.ready(patience()));
+	let reason: Failure | null = null;
+	setTimeout(() => (reason = new Failure('insufficient_credits', 'None left.')), 1_000);
+
+	expect(await course([], { calledOff: () => reason }, pacer)).toMatchObject({
+		attemptsMs: [],
+		end: 'insufficient_credits',
+	});
+});
+
+test('what was refused, and then had no more time to wait for its turn, fails by the refusal', async () => {
+	const pacer = createPacer();
+	const turn = await pacer.ready(patience());
+	setTimeout(() => pacer.hold(60_000, turn), 1_000);
+
+	const { attemptsMs, end } = await course(
+		[['rate_limited', { retryAfterSeconds: 5 }]],
+		{ deadline: 30_000 },
+		pacer,
+	);
+
+	expect(attemptsMs).toHaveLength(1);
+	expect(end).toBe('rate_limited');
+});
+
 test('nothing is sent once the execution is stopped', async () => {
 	expect(await course([], { signal: AbortSignal.abort() })).toMatchObject({
 		attemptsMs: [],

@@ -33,10 +33,27 @@ describe('when a job is asked for', () => {
 		const found: number[] = [];
 		for (let job = 0; job < 5; job += 1) {
 			const end = questionsFor(1_000, times.earliestEnd(100)).at(-1) as number;
-			times.noteEnd(100, end);
+			times.noteEnd(100, 0, end);
 			found.push(end);
 		}
-		expect(found).toEqual([5_000, 3_750, 2_500, 1_250, 1_250]);
+		expect(found).toEqual([5_000, 1_250, 1_250, 1_250, 1_250]);
+	});
+
+	test('halfway too where the others took long', () => {
+		expect(questionsFor(120_000, 100_000).slice(0, 3)).toEqual([50_000, 98_750, 100_000]);
+	});
+
+	test('in good time again, two jobs after one that was far slower than the others', () => {
+		const times = createJobTimes();
+		const late: number[] = [];
+		for (const endMs of [120_000, ...Array(10).fill(10_000)]) {
+			const asked = questionsFor(endMs, times.earliestEnd(100));
+			const [unfinishedAt = 0, doneAt = 0] = [0, ...asked].slice(-2);
+			times.noteEnd(100, unfinishedAt, doneAt);
+			late.push(doneAt - endMs);
+		}
+		expect(late.slice(0, 5)).toEqual([0, 48_750, 18_125, 2_812.5, 0]);
+		expect(late.slice(5).every((milliseconds) => milliseconds <= INTERVAL_MS / 2)).toBe(true);
 	});
 
 	test('never more often than every interval would have taken, but for one question where jobs are quick', () => {
@@ -69,7 +86,7 @@ describe('when a job is asked for', () => {
 test('a short text is expected no later than its share of a longer one, a long one no sooner than the quickest job', () => {
 	const times = createJobTimes();
 	expect(times.earliestEnd(100)).toBe(0);
-	times.noteEnd(1_000, 60_000);
+	times.noteEnd(1_000, 58_000, 62_000);
 	expect(times.earliestEnd(100)).toBe(6_000);
 	expect(times.earliestEnd(5_000)).toBe(60_000);
 });
