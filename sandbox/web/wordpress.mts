@@ -6,6 +6,7 @@ import { isLoggedIn } from './basicAuth.mts';
 export interface Post {
 	id: number;
 	slug: string;
+	status: 'publish' | 'draft';
 	title: string;
 	content: string;
 }
@@ -34,6 +35,8 @@ export function addWordpress(server: FastifyInstance) {
 	const login = { username: 'editor', password: 'sandbox application password' };
 	const posts = new Map<number, Post>();
 	const media: Media[] = [];
+	/** Who else is at work there. */
+	const colleague = { afterUpload() {} };
 
 	const refuse = (reply: FastifyReply, status: number, code: string, message: string) =>
 		reply.code(status).send({ code, message, data: { status } });
@@ -42,10 +45,10 @@ export function addWordpress(server: FastifyInstance) {
 	const unknownPost = (reply: FastifyReply) => refuse(reply, 404, 'rest_post_invalid_id', 'Invalid post ID.');
 	const isEditor = (request: FastifyRequest) => isLoggedIn(request.headers.authorization, login);
 
-	const postAnswer = ({ id, slug, title, content }: Post, isForEditing: boolean) => ({
+	const postAnswer = ({ id, slug, status, title, content }: Post, isForEditing: boolean) => ({
 		id,
 		slug,
-		status: 'publish',
+		status,
 		type: 'post',
 		title: { rendered: title, ...(isForEditing && { raw: title }) },
 		content: {
@@ -104,6 +107,7 @@ export function addWordpress(server: FastifyInstance) {
 		}
 		const file: Media = { id: 900 + media.length, post: attachedTo, fileName, mimeType, bytes };
 		media.push(file);
+		colleague.afterUpload();
 		return reply.code(201).send({
 			id: file.id,
 			post: attachedTo || null,
@@ -119,5 +123,5 @@ export function addWordpress(server: FastifyInstance) {
 		return reply.header('content-type', file.mimeType).send(file.bytes);
 	});
 
-	return { login, posts, media };
+	return { login, posts, media, colleague };
 }

@@ -85,6 +85,7 @@ describe('cms-post-to-audio', () => {
 	const POST = {
 		id: 4711,
 		slug: 'why-tides-turn',
+		status: 'publish' as const,
 		title: 'Why tides turn',
 		content:
 			'<!-- wp:paragraph -->\n<p>The sea goes out &amp; comes back, <a href="https://tides.example">twice a day</a>.</p>\n<!-- /wp:paragraph -->',
@@ -123,13 +124,35 @@ describe('cms-post-to-audio', () => {
 		);
 	});
 
-	test('spends nothing on a post that has a player', async () => {
-		const before = web.wordpress.posts.get(POST.id);
-		await n8n.callWebhook('narrate-published-post', { post_id: String(POST.id) });
-		const execution = await n8n.executionOf(workflow.id, 2);
+	let executions = 1;
+	/** Says that a post was published; what the workflow then does. */
+	async function announce(id: unknown) {
+		await n8n.callWebhook('narrate-published-post', { post_id: String(id) });
+		return await n8n.executionOf(workflow.id, (executions += 1));
+	}
+
+	test.each([
+		['has a player', POST.id],
+		['is a draft', 4712],
+	])('spends nothing on a post that %s', async (_what, id) => {
+		web.wordpress.posts.set(4712, { ...POST, id: 4712, status: 'draft' });
+		const before = web.wordpress.posts.get(id);
+		const execution = await announce(id);
 		expect(outputOf(execution, 'Get Post')).toHaveLength(1);
 		expect(execution.runData).not.toHaveProperty('Narrate');
-		expect(web.wordpress.posts.get(POST.id)).toEqual(before);
+		expect(web.wordpress.posts.get(id)).toEqual(before);
+	});
+
+	test('keeps what someone has changed in the post while it was narrated', async () => {
+		const post = { ...POST, id: 4713 };
+		const corrected = POST.content.replace('twice a day', 'every twelve hours');
+		web.wordpress.posts.set(post.id, post);
+		web.wordpress.colleague.afterUpload = () =>
+			void web.wordpress.posts.set(post.id, { ...post, content: corrected });
+		outputOf(await announce(post.id), 'Add Player to Post');
+		const { content } = web.wordpress.posts.get(post.id)!;
+		expect(content).toMatch(/^<!-- wp:audio /);
+		expect(content.endsWith(corrected)).toBe(true);
 	});
 });
 
@@ -324,6 +347,21 @@ describe('submit-now-collect-later', () => {
 		const rows = await rowsOf(submitted);
 		expect(rows.map(({ status }) => status).sort()).toEqual(['failed', 'submitted']);
 		expect(rows.find(({ status }) => status === 'failed')!.problem).toMatch(/^\S.+\.$/);
+	});
+
+	test.each([
+		['a job that Pixazo no longer knows', () => everything.sandbox.reset(), null],
+		[
+			'a job whose file is gone',
+			() => everything.sandbox.scenario({ provider: 'media', operation: 'media.get', status: 410 }),
+			expect.stringMatching(/^http/),
+		],
+	])('%s is given up, and its row says why', async (_what, lose, audioUrl) => {
+		const submitted = await submit();
+		lose();
+		expect((await collect()).status).toBe('success');
+		const failed = { status: 'failed', audioUrl, problem: expect.stringMatching(/^\S.+\.$/) };
+		expect(await rowsOf(submitted)).toMatchObject([failed, failed]);
 	});
 
 	test('a row is not given up because Pixazo could not be asked, and the execution says why', async () => {

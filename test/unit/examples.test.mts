@@ -107,10 +107,18 @@ describe.each(exampleNames)('%s', (name) => {
 			}
 		}
 		const text = JSON.stringify(workflow);
-		expect(text).not.toMatch(/localhost|127\.0\.0\.1|\/(home|root|tmp|Users)\/|sandbox/i);
+		expect(text).not.toMatch(/localhost|127\.0\.0\.1|\/(home(?!\/node\/)|root|tmp|Users)\/|sandbox/i);
 		expect(text).not.toMatch(/\b(sk-|Bearer |api[_-]?key)/i);
 		const hosts = Array.from(text.matchAll(/https?:\/\/([\w.-]+)/g), ([, host]) => host!);
 		expect(hosts.filter((host) => !/(^|\.)example\.com$|^www\.itunes\.com$/.test(host))).toEqual([]);
+	});
+
+	test('has no path in its Settings that begins with ~, which n8n takes for a name', () => {
+		const settings = nodes.find((node) => node.name === 'Settings')?.parameters.assignments as
+			| { assignments: Array<{ value: unknown }> }
+			| undefined;
+		const values = settings?.assignments.map(({ value }) => String(value)) ?? [];
+		expect(values.filter((value) => value.startsWith('~'))).toEqual([]);
 	});
 
 	test('links every node', () => {

@@ -8,7 +8,8 @@ let web: Web;
 
 beforeAll(async () => {
 	web = await startWeb();
-	web.wordpress.posts.set(7, { id: 7, slug: 'tides', title: 'Tides', content: '<!-- wp:x -->\n<p>Out.</p>' });
+	const content = '<!-- wp:x -->\n<p>Out.</p>';
+	web.wordpress.posts.set(7, { id: 7, slug: 'tides', status: 'publish', title: 'Tides', content });
 });
 
 afterAll(async () => await web.stop());
