@@ -356,6 +356,7 @@ export function createEditor(page: Page, url: string) {
 
 	async function showOutput(tab: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
 		await output.locator(`[data-test-id="radio-button-${tab}"]`).click();
+		if (tab === 'table') await output.locator('tbody tr').first().waitFor();
 	}
 
 	/** The player in the Binary tab, opened on the first file. */
