@@ -98,3 +98,8 @@ describe('drop-downs', () => {
 		expect(results.map(({ value }) => value)).toEqual(ids);
 	});
 });
+
+test('a voice does not outlast its model', () => {
+	const voice = description.properties.find(({ name }) => name === 'voice')!;
+	expect(voice.typeOptions?.loadOptionsDependsOn).toEqual(['model.value']);
+});
