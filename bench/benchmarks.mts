@@ -19,7 +19,7 @@ export const BENCHMARKS = [
 	on(openQueueStage, queue),
 ];
 
-function on<Stage extends { close(): Promise<void> }>(
+function on<Stage extends { stop(): Promise<void> }>(
 	open: () => Promise<Stage>,
 	benchmark: Benchmark<Stage>,
 ) {
@@ -30,7 +30,7 @@ function on<Stage extends { close(): Promise<void> }>(
 			try {
 				return await benchmark.run(stage, runs, extent);
 			} finally {
-				await stage.close();
+				await stage.stop();
 			}
 		},
 	};

@@ -11,8 +11,8 @@ const PAGE = join(DOCS, 'benchmarks.md');
 const plotOf = (name: string) => `pictures/benchmark-${name}.svg`;
 const HEAD = `# Benchmarks
 
-\`npm run bench\` runs all that one n8n is enough for, in about an hour, and \`npm run bench -- <name>\` one of them; they start the sandbox and a real n8n. Values are medians of several runs,
-with the smallest and the largest in brackets. Ratios carry over to other machines, seconds do not. What is compared is measured in turn, on the same machine in the same run.
+\`npm run bench\` runs all that one n8n is enough for, in about an hour, and \`npm run bench -- <name>\` one of them; they start the sandbox and a real n8n. Where there were
+several runs, a value is their median, with the smallest and the largest in brackets. Ratios carry over to other machines, seconds do not. What is compared is measured in turn, on the same machine in the same run.
 `;
 
 /** The class of this machine: cores and memory, not its name. */

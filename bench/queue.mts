@@ -40,7 +40,7 @@ interface Scene extends Surroundings {
 
 interface Burst {
 	statuses: Map<string, number>;
-	/** From the worker's death until n8n had given up the last execution that died with it. */
+	/** From the worker's death until n8n had given up the last execution that died with it; not finite when there was none. */
 	noticedSeconds: number;
 	account: Account;
 	/** Where the IDs of the jobs were found that were collected. */
@@ -105,24 +105,30 @@ async function runBurst(scene: Scene, way: Way, say: (text: string) => void): Pr
 		},
 		1_000,
 	);
-	const noticedSeconds = (Date.now() - killedAt) / 1000;
+	const given = (await main.executionsOf(workflow.id)).filter(({ status }) => status !== 'success');
+	const noticedAt = Math.max(...given.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
 	await untilCalledBack(scene);
 
 	const executions = await executionsWithData(main, workflow.id);
 	const triggered = await executionsWithData(main, scene.triggeredId);
 	const statuses = new Map<string, number>();
 	for (const { status } of executions) statuses.set(status, (statuses.get(status) ?? 0) + 1);
-	return { statuses, noticedSeconds, ...(await accountFor(scene, executions, triggered)) };
+	return {
+		statuses,
+		noticedSeconds: (noticedAt - killedAt) / 1000,
+		...(await accountFor(scene, executions, triggered)),
+	};
 }
 
 /** Pixazo repeats a callback that was not taken; the sandbox leaves that to who uses it. */
 async function untilCalledBack({ stage, triggeredId }: Scene): Promise<void> {
 	const { sandbox, main } = stage;
+	const taken = new Set<string>();
 	await until(
 		'every callback is taken, and what it has started has ended',
 		async () => {
 			const calls = sandbox.callbacks();
-			const taken = new Set(calls.filter(({ status }) => status === 200).map(({ jobId }) => jobId));
+			for (const { status, jobId } of calls) if (status === 200) taken.add(jobId);
 			const due = calls.filter(
 				({ jobId, time }) => !taken.has(jobId) && Date.now() - Date.parse(time) > CALLBACK_ANSWERED_MS,
 			);
@@ -193,7 +199,7 @@ function rowOf({ label }: Way, { statuses, noticedSeconds, account, sources }: B
 		label,
 		String(statuses.get('success') ?? 0),
 		others.map(([status, count]) => `${count} ${status}`).join(', ') || '0',
-		noticedSeconds.toFixed(0),
+		Number.isFinite(noticedSeconds) ? noticedSeconds.toFixed(0) : '–',
 		String(account.jobs.length),
 		String(account.inExecution.length),
 		`${account.collected.length}${from && ` (${from})`}`,
@@ -215,7 +221,8 @@ export const queue: Benchmark<QueueStage> = {
 				const burst = await stage.progress.step(`${way.label}, run ${run} of ${runs}`, ({ say }) =>
 					runBurst(scene, way, say),
 				);
-				rows.push(rowOf(way, burst));
+				const [label = '', ...cells] = rowOf(way, burst);
+				rows.push([runs > 1 ? `${label}, run ${run}` : label, ...cells]);
 			}
 		}
 		return {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accountsAt, demoCredentials } from '../sandbox/demo/workflows.mts';
 import { startQueue, type Worker } from '../sandbox/queue/queue.mts';
 import { startSandbox } from '../sandbox/sandbox.mts';
+import { together } from '../sandbox/together.mts';
 import { buildProject, createProgress, installN8n, workDirectory } from '../sandbox/setup.mjs';
 
 const WORKERS = 2;
@@ -15,46 +16,41 @@ export const JOB_SECONDS = 3;
 /** The sandbox, and n8n in queue mode with two workers and a credential for Pixazo. */
 export type QueueStage = Awaited<ReturnType<typeof openQueueStage>>;
 
-export async function openQueueStage() {
-	const progress = createProgress();
-	await buildProject(progress);
-	await installN8n(progress);
-	const sandbox = await startSandbox();
-	const workerLog: string[] = [];
-	const queue = await progress
-		.step('Starting Redis, PostgreSQL, n8n and two workers', () =>
-			startQueue({
-				folder: join(workDirectory, 'bench-queue'),
-				workers: WORKERS,
-				concurrency: WORKER_CONCURRENCY,
-				onLog: (who, line) => void (who !== 'main' && workerLog.push(line)),
-			}),
-		)
-		.catch(async (error: unknown) => {
-			await sandbox.stop();
-			throw error;
-		});
-	const { main } = queue;
-	const account = demoCredentials(accountsAt(sandbox.urls)).find(({ type }) => type === 'pixazoApi')!;
-	const credential = await main.createCredential(account);
-	let victims = 0;
+export const openQueueStage = async () =>
+	await together(async (start) => {
+		const progress = createProgress();
+		await buildProject(progress);
+		await installN8n(progress);
+		const sandbox = await start(startSandbox());
+		const workerLog: string[] = [];
+		const queue = await start(
+			progress.step('Starting Redis, PostgreSQL, n8n and two workers', () =>
+				startQueue({
+					folder: join(workDirectory, 'bench-queue'),
+					workers: WORKERS,
+					concurrency: WORKER_CONCURRENCY,
+					onLog: (who, line) => void (who !== 'main' && workerLog.push(line)),
+				}),
+			),
+		);
+		const { main } = queue;
+		const account = demoCredentials(accountsAt(sandbox.urls)).find(({ type }) => type === 'pixazoApi')!;
+		const credential = await main.createCredential(account);
+		let victims = 0;
 
-	return {
-		sandbox,
-		progress,
-		main,
-		credentials: { pixazoApi: { id: credential.id, name: credential.name } },
-		/** Everything that the workers have logged, the dead ones too. */
-		workerLog: () => workerLog.join('\n'),
-		/** The worker that is to die next, and a fresh one in the place of the last. */
-		async victim(): Promise<Worker> {
-			if (victims > 0) await progress.step('Starting a worker in the place of the dead one', queue.addWorker);
-			victims += 1;
-			return queue.workers.at(-1)!;
-		},
-		async close() {
-			await queue.stop();
-			await sandbox.stop();
-		},
-	};
-}
+		return {
+			sandbox,
+			progress,
+			main,
+			credentials: { pixazoApi: { id: credential.id, name: credential.name } },
+			/** Everything that the workers have logged, the dead ones too. */
+			workerLog: () => workerLog.join('\n'),
+			/** The worker that is to die next, and a fresh one in the place of the last. */
+			async victim(): Promise<Worker> {
+				if (victims > 0)
+					await progress.step('Starting a worker in the place of the dead one', queue.addWorker);
+				victims += 1;
+				return queue.workers.at(-1)!;
+			},
+		};
+	});

@@ -8,6 +8,7 @@ import { installPackage } from '../sandbox/n8n/package.mts';
 import type { Item, Workflow } from '../sandbox/n8n/types.mts';
 import { chain, eachOf } from '../sandbox/n8n/workflow.mts';
 import { startSandbox } from '../sandbox/sandbox.mts';
+import { together } from '../sandbox/together.mts';
 import { buildProject, createProgress, installN8n, workDirectory } from '../sandbox/setup.mjs';
 import { watchResidentMemory } from './memory.mts';
 import type { Subject } from './subjects.mts';
@@ -28,66 +29,59 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 /** The name of the node under test in a benchmark's workflow. */
 const SUBJECT = 'Subject';
 
-export async function openStage() {
-	const progress = createProgress();
-	await buildProject(progress);
-	await installN8n(progress);
-	const sandbox = await startSandbox();
-	const userFolder = join(workDirectory, 'bench');
-	await rm(userFolder, { recursive: true, force: true });
-	await installPackage(userFolder);
-	await importCredentials(userFolder, demoCredentials(accountsAt(sandbox.urls)));
-	const n8n = await progress.step('Starting n8n', () => startN8n({ userFolder }));
+export const openStage = async () =>
+	await together(async (start) => {
+		const progress = createProgress();
+		await buildProject(progress);
+		await installN8n(progress);
+		const sandbox = await start(startSandbox());
+		const userFolder = join(workDirectory, 'bench');
+		const clear = async () => await rm(userFolder, { recursive: true, force: true });
+		await clear();
+		await start({ stop: clear });
+		await installPackage(userFolder);
+		await importCredentials(userFolder, demoCredentials(accountsAt(sandbox.urls)));
+		const n8n = await start(progress.step('Starting n8n', () => startN8n({ userFolder })));
 
-	/** Lets a node work on so many items. Throws when the workflow fails: a benchmark of failures says nothing. */
-	async function measure({ label, node }: Subject, count = 1): Promise<Measured> {
-		const numbers = Array.from({ length: count }, (_, index) => index + 1);
-		return await run(chain(`Benchmark: ${label}`, [...eachOf(numbers), { ...node, name: SUBJECT }]));
-	}
-
-	async function run(workflow: Workflow): Promise<Measured> {
-		const { id } = await n8n.createWorkflow(workflow);
-		const memory = await watchResidentMemory(process.platform === 'linux' ? n8n.pid : null);
-		const { status, runData, error } = await n8n.runWorkflow(id);
-		if (status !== 'success') throw new Error(`The workflow failed: ${error?.message ?? status}`);
-		const [subject] = runData[SUBJECT] as unknown as Array<{
-			executionTime: number;
-			data: { main: Item[][] };
-		}>;
-		return {
-			items: subject?.data.main[0] ?? [],
-			nodeSeconds: (subject?.executionTime ?? NaN) / 1000,
-			grownBytes: await memory.grownBytes(),
-		};
-	}
-
-	/**
-	 * Does several things in turn, as often as asked, so that whatever else the machine does meets all of them alike. What each of them
-	 * found, in the order in which they are given.
-	 */
-	async function inTurn<Found>(
-		runs: number,
-		things: ReadonlyArray<{ label: string; measure: () => Promise<Found> }>,
-	): Promise<Found[][]> {
-		const found = things.map((): Found[] => []);
-		for (let run = 1; run <= runs; run += 1) {
-			for (const [index, thing] of things.entries()) {
-				const title = `${thing.label}, run ${run} of ${runs}`;
-				found[index]?.push(await progress.step(title, () => thing.measure()));
-			}
+		/** Lets a node work on so many items. Throws when the workflow fails: a benchmark of failures says nothing. */
+		async function measure({ label, node }: Subject, count = 1): Promise<Measured> {
+			const numbers = Array.from({ length: count }, (_, index) => index + 1);
+			return await run(chain(`Benchmark: ${label}`, [...eachOf(numbers), { ...node, name: SUBJECT }]));
 		}
-		return found;
-	}
 
-	return {
-		sandbox,
-		n8n,
-		measure,
-		inTurn,
-		async close() {
-			await n8n.stop();
-			await sandbox.stop();
-			await rm(userFolder, { recursive: true, force: true });
-		},
-	};
-}
+		async function run(workflow: Workflow): Promise<Measured> {
+			const { id } = await n8n.createWorkflow(workflow);
+			const memory = await watchResidentMemory(process.platform === 'linux' ? n8n.pid : null);
+			const { status, runData, error } = await n8n.runWorkflow(id);
+			if (status !== 'success') throw new Error(`The workflow failed: ${error?.message ?? status}`);
+			const [subject] = runData[SUBJECT] as unknown as Array<{
+				executionTime: number;
+				data: { main: Item[][] };
+			}>;
+			return {
+				items: subject?.data.main[0] ?? [],
+				nodeSeconds: (subject?.executionTime ?? NaN) / 1000,
+				grownBytes: await memory.grownBytes(),
+			};
+		}
+
+		/**
+		 * Does several things in turn, as often as asked, so that whatever else the machine does meets all of them alike. What each of them
+		 * found, in the order in which they are given.
+		 */
+		async function inTurn<Found>(
+			runs: number,
+			things: ReadonlyArray<{ label: string; measure: () => Promise<Found> }>,
+		): Promise<Found[][]> {
+			const found = things.map((): Found[] => []);
+			for (let run = 1; run <= runs; run += 1) {
+				for (const [index, thing] of things.entries()) {
+					const title = `${thing.label}, run ${run} of ${runs}`;
+					found[index]?.push(await progress.step(title, () => thing.measure()));
+				}
+			}
+			return found;
+		}
+
+		return { sandbox, n8n, measure, inTurn };
+	});

@@ -28,6 +28,7 @@ export interface ListedExecution {
 	status: string;
 	/** ISO 8601; null while it waits in the queue. */
 	startedAt: string | null;
+	stoppedAt: string | null;
 }
 
 /** Logs in to the n8n at this address as its owner, whom it makes where there is none yet. */

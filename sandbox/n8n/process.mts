@@ -49,6 +49,15 @@ export function startProcess({ title, command, args, env, account, onLog, stopSi
 	const killChild = () => child.kill('SIGKILL');
 	process.once('exit', killChild);
 
+	async function stop(): Promise<void> {
+		process.off('exit', killChild);
+		if (exited) return;
+		child.kill(stopSignal ?? 'SIGTERM');
+		const timer = setTimeout(killChild, STOP_SECONDS * 1000);
+		await ended;
+		clearTimeout(timer);
+	}
+
 	return {
 		/** Null when it could not be started at all. */
 		pid: child.pid ?? null,
@@ -56,7 +65,7 @@ export function startProcess({ title, command, args, env, account, onLog, stopSi
 		logs: () => [...log],
 		/** Resolves when the process has ended, by itself or from here. */
 		ended,
-		/** Waits until it answers. Throws a `SetupFailure` with the end of its log when it ends early or takes too long. */
+		/** Waits until it answers. When it ends early or takes too long, it is stopped, and a `SetupFailure` has the end of its log. */
 		async untilReady(isReady: () => Promise<boolean>): Promise<void> {
 			const deadline = Date.now() + READY_SECONDS * 1000;
 			while (!exited && Date.now() < deadline) {
@@ -64,17 +73,11 @@ export function startProcess({ title, command, args, env, account, onLog, stopSi
 				await sleep(250);
 			}
 			const what = exited ? 'ended before it was ready.' : `was not ready after ${READY_SECONDS} seconds.`;
+			await stop();
 			throw new SetupFailure(`${title} ${what}`, log.slice(-25));
 		},
 		/** Lets it end what it is doing, and waits until it has. */
-		async stop(): Promise<void> {
-			process.off('exit', killChild);
-			if (exited) return;
-			child.kill(stopSignal ?? 'SIGTERM');
-			const timer = setTimeout(killChild, STOP_SECONDS * 1000);
-			await ended;
-			clearTimeout(timer);
-		},
+		stop,
 		/** Ends it at once, as a crash or a lack of memory does. */
 		async kill(): Promise<void> {
 			process.off('exit', killChild);

@@ -5,6 +5,7 @@ import { freePort, n8nCommand, n8nEnvironment } from '../n8n/environment.mts';
 import { startN8n } from '../n8n/instance.mts';
 import { installPackage } from '../n8n/package.mts';
 import { startProcess } from '../n8n/process.mts';
+import { together } from '../together.mts';
 import { DATABASE, DATABASE_USER, startPostgres, startRedis } from './servers.mts';
 
 export interface QueueOptions {
@@ -26,19 +27,10 @@ export type Worker = Awaited<ReturnType<typeof startWorker>>;
  * n8n with a user folder of its own and the package in it. Whatever was started is ended when something fails on the way.
  */
 export async function startQueue({ folder, workers: count, concurrency, env = {}, onLog }: QueueOptions) {
-	await rm(folder, { recursive: true, force: true });
-	const started: Array<{ stop(): Promise<unknown> }> = [];
-	const start = async <Started extends { stop(): Promise<unknown> }>(starting: Promise<Started>) => {
-		const server = await starting;
-		started.push(server);
-		return server;
-	};
-	async function stop(): Promise<void> {
-		for (const server of started.reverse()) await server.stop();
-		await rm(folder, { recursive: true, force: true });
-	}
-
-	try {
+	const clear = async () => await rm(folder, { recursive: true, force: true });
+	await clear();
+	return await together(async (start) => {
+		await start({ stop: clear });
 		const redis = await start(startRedis());
 		const postgres = await start(startPostgres());
 		const shared = { ...queueEnvironment(redis.port, postgres.port), ...env };
@@ -60,11 +52,8 @@ export async function startQueue({ folder, workers: count, concurrency, env = {}
 			return worker;
 		}
 		for (let index = 0; index < count; index += 1) await addWorker();
-		return { main, workers, addWorker, stop };
-	} catch (error) {
-		await stop();
-		throw error;
-	}
+		return { main, workers, addWorker };
+	});
 }
 
 /** What the main and all workers have to agree on. Binary data is where n8n puts it in queue mode by itself: in the database. */
@@ -107,11 +96,6 @@ async function startWorker({ name, userFolder, concurrency, env, onLog }: Worker
 		onLog,
 	});
 	const { pid, logs, ended, stop, kill } = server;
-	try {
-		await server.untilReady(async () => (await fetch(`http://127.0.0.1:${healthPort}/healthz/readiness`)).ok);
-	} catch (error) {
-		await stop();
-		throw error;
-	}
+	await server.untilReady(async () => (await fetch(`http://127.0.0.1:${healthPort}/healthz/readiness`)).ok);
 	return { name, pid, logs, ended, stop, kill };
 }

@@ -7,10 +7,16 @@ import { delimiter, join } from 'node:path';
 import { freePort } from '../n8n/environment.mts';
 import { startProcess } from '../n8n/process.mts';
 import { run, SetupFailure } from '../setup.mjs';
+import { together } from '../together.mts';
 
 export interface Server {
 	port: number;
 	stop(): Promise<void>;
+}
+
+interface Account {
+	uid: number;
+	gid: number;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -42,54 +48,46 @@ export async function startPostgres(): Promise<Server> {
 	// Not below the project, which another account may not be allowed to enter.
 	const directory = await mkdtemp(join(tmpdir(), 'narration-postgres-'));
 	if (account) await chown(directory, account.uid, account.gid);
-
-	const making = startProcess({
-		title: 'initdb',
-		command: initdb,
-		args: [
-			'-D',
-			directory,
-			'-U',
-			DATABASE_USER,
-			'--auth=trust',
-			'--encoding=UTF8',
-			'--no-locale',
-			'--no-sync',
-		],
-		env: process.env,
-		account,
+	return await together(async (start) => {
+		await start({ stop: async () => await rm(directory, { recursive: true, force: true }) });
+		await makeCluster(initdb, directory, account);
+		const port = await freePort();
+		const settings = {
+			listen_addresses: LOOPBACK,
+			port: String(port),
+			unix_socket_directories: '',
+			max_connections: '200',
+			fsync: 'off',
+		};
+		const server = startProcess({
+			title: 'PostgreSQL',
+			command: postgres,
+			args: [
+				'-D',
+				directory,
+				...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+			],
+			env: process.env,
+			account,
+			// The "fast" shutdown: whoever is connected is thrown out.
+			stopSignal: 'SIGINT',
+		});
+		await start(server);
+		await server.untilReady(async () => await isListening(port));
+		return { port };
 	});
+}
+
+async function makeCluster(initdb: string, directory: string, account: Account | undefined): Promise<void> {
+	const settings = ['--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
+	const args = ['-D', directory, '-U', DATABASE_USER, ...settings];
+	const making = startProcess({ title: 'initdb', command: initdb, args, env: process.env, account });
 	await making.ended;
-
-	const port = await freePort();
-	const settings = {
-		listen_addresses: LOOPBACK,
-		port: String(port),
-		unix_socket_directories: '',
-		max_connections: '200',
-		fsync: 'off',
-	};
-	const server = startProcess({
-		title: 'PostgreSQL',
-		command: postgres,
-		args: [
-			'-D',
-			directory,
-			...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-		],
-		env: process.env,
-		account,
-		// The "fast" shutdown: whoever is connected is thrown out.
-		stopSignal: 'SIGINT',
-	});
-	await server.untilReady(async () => await isListening(port));
-	return {
-		port,
-		async stop() {
-			await server.stop();
-			await rm(directory, { recursive: true, force: true });
-		},
-	};
+	const isMade = await access(join(directory, 'global', 'pg_control')).then(
+		() => true,
+		() => false,
+	);
+	if (!isMade) throw new SetupFailure('PostgreSQL could not make its database.', making.logs());
 }
 
 const searchPath = () => (process.env.PATH ?? '').split(delimiter);
@@ -115,7 +113,7 @@ async function find(command: string, directories: string[]): Promise<string> {
 	);
 }
 
-async function accountOf(name: string): Promise<{ uid: number; gid: number }> {
+async function accountOf(name: string): Promise<Account> {
 	const id = async (flag: string) => Number((await run('id', [flag, name])).trim());
 	return { uid: await id('-u'), gid: await id('-g') };
 }

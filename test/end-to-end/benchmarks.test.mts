@@ -8,7 +8,7 @@ let stage: Stage;
 beforeAll(async () => {
 	stage = await openStage();
 }, START_TIMEOUT_MS);
-afterAll(async () => await stage?.close(), 60_000);
+afterAll(async () => await stage?.stop(), 60_000);
 
 test.each(ON_ONE_N8N)(
 	'the benchmark $name measures every row of its table',

@@ -1,32 +1,40 @@
 /** How long the jobs of a run take: what has been seen of them tells when to ask for the next one. */
 export interface JobTimes {
-	/**
-	 * A job of a text of so many characters was found done. Both times are in milliseconds since it was submitted.
-	 *
-	 * @param unfinishedAt when it was found unfinished for the last time; 0 when it never was
-	 */
-	noteEnd(characters: number, unfinishedAt: number, doneAt: number): void;
-	/** Milliseconds before which no job of such a text is likely to end; 0 before any has ended. */
-	earliestEnd(characters: number): number;
+	/** A job of a text of so many characters has just been submitted. */
+	begin(characters: number): JobTime;
+}
+
+/** What is expected of one job, and what became of it; times are in milliseconds since it was submitted. */
+export interface JobTime {
+	/** Before which it is not likely to end; 0 when that is not known. */
+	earliestEnd(): number;
+	/** @param unfinishedAt when it was found unfinished for the last time; 0 when it never was */
+	noteEnd(unfinishedAt: number, doneAt: number): void;
 }
 
 /**
  * Jobs of longer texts take longer, by a share that is not known. So a text is expected no sooner than the quickest job seen, and a
  * short one no later than its share of a longer one. When a job ended between two questions is not known either: taken for the middle, an
- * expectation that is far too late is halved by the next job.
+ * expectation that is far too late is halved by the next job. The first jobs of a run, which may have waited for a machine to start, are
+ * no measure of the others before one that was submitted after they had ended has ended too.
  */
 export function createJobTimes(): JobTimes {
 	let quickestMs = Infinity;
 	let quickestMsPerCharacter = Infinity;
+	let isConfirmed = false;
 	return {
-		noteEnd(characters, unfinishedAt, doneAt) {
-			const milliseconds = (unfinishedAt + doneAt) / 2;
-			quickestMs = Math.min(quickestMs, milliseconds);
-			quickestMsPerCharacter = Math.min(quickestMsPerCharacter, milliseconds / Math.max(1, characters));
-		},
-		earliestEnd(characters) {
-			if (quickestMs === Infinity) return 0;
-			return Math.min(quickestMs, quickestMsPerCharacter * Math.max(1, characters));
+		begin(characters) {
+			const length = Math.max(1, characters);
+			const isFirst = quickestMs === Infinity;
+			return {
+				earliestEnd: () => (isConfirmed ? Math.min(quickestMs, quickestMsPerCharacter * length) : 0),
+				noteEnd(unfinishedAt, doneAt) {
+					const milliseconds = (unfinishedAt + doneAt) / 2;
+					quickestMs = Math.min(quickestMs, milliseconds);
+					quickestMsPerCharacter = Math.min(quickestMsPerCharacter, milliseconds / length);
+					isConfirmed ||= !isFirst;
+				},
+			};
 		},
 	};
 }
@@ -40,8 +48,8 @@ export interface PollingState {
 
 /** Near the expected end a job is asked for so many times as often, as far as questions were saved before. */
 const EAGERNESS = 4;
-/** A silence that would be longer than so many intervals is broken once, halfway: the first jobs of a run may be no measure of the others. */
-const LONG_SILENCE = 8;
+/** A silence that would be longer than so many intervals is broken once, halfway: others may have been slower. */
+const LONG_SILENCE = 4;
 
 /**
  * When to ask for a job next, in milliseconds since it was submitted. Without an expectation that is every interval. With one, the

@@ -136,14 +136,14 @@ export async function untilDone(
 	times: JobTimes = createJobTimes(),
 ): Promise<JobState> {
 	const since = Date.now();
-	const { characters } = item.job.text;
+	const time = times.begin(item.job.text.characters);
 	const polling: PollingState = { questions: 0, lastQuestion: 0 };
 	let state = first;
 	while (state.status === 'queued' || state.status === 'processing') {
 		const jobId = item.job.job.id;
 		if (jobId === null) throw notUnderstood(item, 'it named no job to ask for');
 		if (!state.isWorthAskingAtOnce) {
-			const next = nextQuestion(polling, item.options.pollInterval * 1000, times.earliestEnd(characters));
+			const next = nextQuestion(polling, item.options.pollInterval * 1000, time.earliestEnd());
 			await pauseForPoll(item, since + next - Date.now());
 		}
 		// Asking costs nothing: an outage is sat out until the item's time is up.
@@ -152,7 +152,7 @@ export async function untilDone(
 			throw isPutOff(thrown) ? outOfPatience(item) : thrown;
 		});
 		const answeredAt = Date.now() - since;
-		if (state.status === 'completed') times.noteEnd(characters, polling.lastQuestion, answeredAt);
+		if (state.status === 'completed') time.noteEnd(polling.lastQuestion, answeredAt);
 		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: answeredAt });
 	}
 	return checked(item, state);

@@ -14,6 +14,18 @@ function questionsFor(endMs: number, earliestEnd: number): number[] {
 	return asked;
 }
 
+/** How long after their end jobs are found done that are submitted one after the other. */
+function secondsLate(endsMs: number[]): number[] {
+	const times = createJobTimes();
+	return endsMs.map((endMs) => {
+		const time = times.begin(100);
+		const asked = questionsFor(endMs, time.earliestEnd());
+		const [unfinishedAt, doneAt] = [0, ...asked].slice(-2) as [number, number];
+		time.noteEnd(unfinishedAt, doneAt);
+		return (doneAt - endMs) / 1_000;
+	});
+}
+
 describe('when a job is asked for', () => {
 	test('every interval, as long as none of the run has ended', () => {
 		expect(questionsFor(18_000, 0)).toEqual([5_000, 10_000, 15_000, 20_000]);
@@ -28,32 +40,22 @@ describe('when a job is asked for', () => {
 		expect(asked.slice(-4)).toEqual([45_000, 50_000, 55_000, 60_000]);
 	});
 
-	test('sooner and sooner where jobs are quicker than the interval', () => {
-		const times = createJobTimes();
-		const found: number[] = [];
-		for (let job = 0; job < 5; job += 1) {
-			const end = questionsFor(1_000, times.earliestEnd(100)).at(-1) as number;
-			times.noteEnd(100, 0, end);
-			found.push(end);
-		}
-		expect(found).toEqual([5_000, 1_250, 1_250, 1_250, 1_250]);
-	});
-
 	test('halfway too where the others took long', () => {
 		expect(questionsFor(120_000, 100_000).slice(0, 3)).toEqual([50_000, 98_750, 100_000]);
 	});
 
-	test('in good time again, two jobs after one that was far slower than the others', () => {
-		const times = createJobTimes();
-		const late: number[] = [];
-		for (const endMs of [120_000, ...Array(10).fill(10_000)]) {
-			const asked = questionsFor(endMs, times.earliestEnd(100));
-			const [unfinishedAt = 0, doneAt = 0] = [0, ...asked].slice(-2);
-			times.noteEnd(100, unfinishedAt, doneAt);
-			late.push(doneAt - endMs);
-		}
-		expect(late.slice(0, 5)).toEqual([0, 48_750, 18_125, 2_812.5, 0]);
-		expect(late.slice(5).every((milliseconds) => milliseconds <= INTERVAL_MS / 2)).toBe(true);
+	test('soon sooner where jobs are quicker than the interval', () => {
+		expect(secondsLate([1_000, 1_000, 1_000, 1_000])).toEqual([4, 4, 0.25, 0.25]);
+	});
+
+	test('every interval until one has ended that was submitted after the first had: these may have had to wait', () => {
+		expect(secondsLate([120_000, 9_000, 9_000, 9_000, 9_000])).toEqual([0, 1, 1, 1, 1]);
+	});
+
+	test('in good time again, two jobs after several that were far slower than the others', () => {
+		expect(secondsLate([120_000, 120_000, 10_000, 10_000, 10_000])).toEqual([
+			0, 0, 48.125, 17.96875, 2.734375,
+		]);
 	});
 
 	test('never more often than every interval would have taken, but for one question where jobs are quick', () => {
@@ -85,8 +87,9 @@ describe('when a job is asked for', () => {
 
 test('a short text is expected no later than its share of a longer one, a long one no sooner than the quickest job', () => {
 	const times = createJobTimes();
-	expect(times.earliestEnd(100)).toBe(0);
-	times.noteEnd(1_000, 58_000, 62_000);
-	expect(times.earliestEnd(100)).toBe(6_000);
-	expect(times.earliestEnd(5_000)).toBe(60_000);
+	times.begin(1_000).noteEnd(58_000, 62_000);
+	expect(times.begin(100).earliestEnd()).toBe(0);
+	times.begin(1_000).noteEnd(58_000, 62_000);
+	expect(times.begin(100).earliestEnd()).toBe(6_000);
+	expect(times.begin(5_000).earliestEnd()).toBe(60_000);
 });
