@@ -8,15 +8,14 @@ export interface JobTimes {
 export interface JobTime {
 	/** Before which it is not likely to end; 0 when that is not known. */
 	earliestEnd(): number;
-	/** @param unfinishedAt when it was found unfinished for the last time; 0 when it never was */
-	noteEnd(unfinishedAt: number, doneAt: number): void;
+	/** It was found done. */
+	noteEnd(milliseconds: number): void;
 }
 
 /**
  * Jobs of longer texts take longer, by a share that is not known. So a text is expected no sooner than the quickest job seen, and a
- * short one no later than its share of a longer one. When a job ended between two questions is not known either: taken for the middle, an
- * expectation that is far too late is halved by the next job. The first jobs of a run, which may have waited for a machine to start, are
- * no measure of the others before one that was submitted after they had ended has ended too.
+ * short one no later than its share of a longer one. The first jobs of a run may have waited for a machine to start: they are no measure
+ * of the others until one has ended too that was submitted after the first of them had.
  */
 export function createJobTimes(): JobTimes {
 	let quickestMs = Infinity;
@@ -28,8 +27,7 @@ export function createJobTimes(): JobTimes {
 			const isFirst = quickestMs === Infinity;
 			return {
 				earliestEnd: () => (isConfirmed ? Math.min(quickestMs, quickestMsPerCharacter * length) : 0),
-				noteEnd(unfinishedAt, doneAt) {
-					const milliseconds = (unfinishedAt + doneAt) / 2;
+				noteEnd(milliseconds) {
 					quickestMs = Math.min(quickestMs, milliseconds);
 					quickestMsPerCharacter = Math.min(quickestMsPerCharacter, milliseconds / length);
 					isConfirmed ||= !isFirst;
@@ -48,7 +46,10 @@ export interface PollingState {
 
 /** Near the expected end a job is asked for so many times as often, as far as questions were saved before. */
 const EAGERNESS = 4;
-/** A silence that would be longer than so many intervals is broken once, halfway: others may have been slower. */
+/**
+ * A silence that would be longer than so many intervals is broken once, halfway: where the others took too long to be a measure, the
+ * expectation is halved by every job.
+ */
 const LONG_SILENCE = 4;
 
 /**

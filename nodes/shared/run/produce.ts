@@ -152,7 +152,7 @@ export async function untilDone(
 			throw isPutOff(thrown) ? outOfPatience(item) : thrown;
 		});
 		const answeredAt = Date.now() - since;
-		if (state.status === 'completed') time.noteEnd(polling.lastQuestion, answeredAt);
+		if (state.status === 'completed') time.noteEnd(answeredAt);
 		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: answeredAt });
 	}
 	return checked(item, state);
