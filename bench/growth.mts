@@ -1,56 +1,82 @@
 import type { Benchmark, Extent } from './benchmark.mts';
+import { AFRESH, type Stage } from './stage.mts';
+import { inMegabytes, median, withSpread } from './statistics.mts';
 import { speech } from './subjects.mts';
-import { median, withSpread } from './statistics.mts';
 
 const COUNTS: Record<Extent, number[]> = { whole: [100, 1_000, 10_000], smoke: [10, 20] };
+const WARM_UP_ITEMS: Record<Extent, number> = { whole: 100, smoke: 10 };
+const WARM_UP_RUNS = 3;
 const AUDIO_BYTES = 4_800;
+
+function setAnswers({ sandbox }: Stage): void {
+	sandbox.reset();
+	sandbox.configure({ audioSizeBytes: AUDIO_BYTES });
+}
+
+async function millisecondsPerItem(stage: Stage, count: number): Promise<number> {
+	setAnswers(stage);
+	return ((await stage.measure(speech({}), count)).nodeSeconds * 1000) / count;
+}
+
+/** In MB; empty where the system does not tell. */
+async function growthOf(stage: Stage, count: number, warmUpItems: number): Promise<number[]> {
+	setAnswers(stage);
+	const warmUp = () => stage.measure(speech({}), warmUpItems);
+	const { grownBytes } = await stage.measureAfresh(speech({}), count, warmUp);
+	return grownBytes === null ? [] : [inMegabytes(grownBytes)];
+}
+
+const times = (values: number[], reference: number[]) =>
+	values.length === 0 ? 'not measured' : (median(values) / median(reference)).toFixed(2);
 
 export const growth: Benchmark = {
 	name: 'growth',
 	title: 'As the work grows',
 	async run(stage, runs, extent) {
 		const counts = COUNTS[extent];
-		stage.sandbox.configure({ audioSizeBytes: AUDIO_BYTES });
-		for (let run = 0; run < 3; run += 1) await stage.measure(speech({}), counts[1]);
-		const found = await stage.inTurn(
+		const label = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'item' : 'items'}`;
+		for (let run = 0; run < WARM_UP_RUNS; run += 1) await millisecondsPerItem(stage, counts[1] ?? 1);
+		const milliseconds = await stage.inTurn(
 			runs,
-			counts.map((count) => ({
-				label: `${count.toLocaleString('en')} items`,
-				measure: async () => {
-					stage.sandbox.reset();
-					stage.sandbox.configure({ audioSizeBytes: AUDIO_BYTES });
-					const { nodeSeconds, grownBytes } = await stage.measure(speech({}), count);
-					return {
-						milliseconds: (nodeSeconds * 1000) / count,
-						kilobytes: grownBytes === null ? [] : [grownBytes / 1000 / count],
-					};
-				},
+			counts.map((count) => ({ label: label(count), measure: () => millisecondsPerItem(stage, count) })),
+		);
+		const measured = await stage.inTurn(
+			runs,
+			[1, ...counts].map((count) => ({
+				label: `Memory: ${label(count)}`,
+				measure: () => growthOf(stage, count, WARM_UP_ITEMS[extent]),
 			})),
 		);
-		const milliseconds = found.map((all) => all.map((one) => one.milliseconds));
-		const kilobytes = found.map((all) => all.flatMap((one) => one.kilobytes));
-		const toFirst = (values: number[][], index: number) =>
-			(median(values[index] ?? []) / median(values[0] ?? [])).toFixed(2);
+		const [alone = [], ...megabytes] = measured.map((all) => all.flat());
+		const kilobytesMore = megabytes.map((all, index) => {
+			const [fewer, items] = [megabytes[index - 1] ?? alone, counts[index - 1] ?? 1];
+			return all.map(
+				(value, run) => ((value - (fewer[run] ?? NaN)) * 1000) / ((counts[index] ?? NaN) - items),
+			);
+		});
+		const timesFirst = (values: number[][], index: number) => times(values[index] ?? [], values[0] ?? []);
 		return {
-			method: `Items answered at once with a file of ${AUDIO_BYTES / 1000} kB, in one run of the node. Memory is what n8n's resident memory rises by at its peak during the whole execution: the output of the node and what n8n makes of it when it saves it.`,
+			method: `Items answered at once with a file of ${AUDIO_BYTES / 1000} kB, in one run of the node. The time is that of an n8n that has done this before. ${AFRESH} Here it warms up with ${label(WARM_UP_ITEMS[extent])}. A run of one item lets it grow by ${withSpread(alone, 0)} MB. So memory is not divided by the number of items, but counted for every item more than in the row above, and in the first row for every item more than one. Much of it is garbage that Node has had no need to collect.`,
 			columns: [
 				'Items',
 				'Milliseconds per item',
 				'Times the first row',
-				'Memory per item (kB)',
+				'Growth of resident memory (MB)',
+				'Memory for every item more (kB)',
 				'Times the first row',
 			],
 			rows: counts.map((count, index) => [
 				count.toLocaleString('en'),
 				withSpread(milliseconds[index] ?? [], 2),
-				toFirst(milliseconds, index),
-				withSpread(kilobytes[index] ?? [], 1),
-				toFirst(kilobytes, index),
+				timesFirst(milliseconds, index),
+				withSpread(megabytes[index] ?? [], 0),
+				withSpread(kilobytesMore[index] ?? [], 0),
+				timesFirst(kilobytesMore, index),
 			]),
 			plot: {
 				title: 'Milliseconds per item',
 				bars: counts.map((count, index) => ({
-					label: `${count.toLocaleString('en')} items`,
+					label: label(count),
 					isOurs: true,
 					values: milliseconds[index] ?? [],
 				})),

@@ -92,7 +92,8 @@ function everyInterval(jobs: readonly JobSummary[], intervalSeconds: number): Ru
 
 /** The provider calls the trigger, whose workflow starts. */
 async function byCallback(stage: Stage, batches: readonly Batch[], triggered: { id: string }): Promise<Run> {
-	const { n8n, sandbox } = stage;
+	const { sandbox } = stage;
+	const n8n = stage.currentN8n();
 	const before = (await n8n.executionsOf(triggered.id)).length;
 	const count = jobsIn(batches);
 	setDurations(stage, batches);
@@ -123,10 +124,11 @@ export const jobs: Benchmark = {
 	name: 'jobs',
 	title: 'Waiting for jobs',
 	async run(stage, runs, extent) {
-		const triggered = await stage.n8n.createWorkflow(
+		const n8n = stage.currentN8n();
+		const triggered = await n8n.createWorkflow(
 			triggeredWorkflow({ pixazoApi: { id: 'demo-pixazo', name: 'pixazo' } }),
 		);
-		await stage.n8n.activate(triggered);
+		await n8n.activate(triggered);
 		const interval = POLL_SECONDS[extent];
 		const [alike, coldStart] = [ALIKE[extent], COLD_START[extent]];
 		const polled = [

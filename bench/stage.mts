@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { accountsAt, demoCredentials } from '../sandbox/demo/workflows.mts';
 import { importCredentials } from '../sandbox/n8n/cli.mts';
+import { freePort } from '../sandbox/n8n/environment.mts';
 import { startN8n } from '../sandbox/n8n/instance.mts';
 import { installPackage } from '../sandbox/n8n/package.mts';
 import type { Item, Workflow } from '../sandbox/n8n/types.mts';
@@ -10,7 +11,7 @@ import { chain, eachOf } from '../sandbox/n8n/workflow.mts';
 import { startSandbox } from '../sandbox/sandbox.mts';
 import { together } from '../sandbox/together.mts';
 import { buildProject, createProgress, installN8n, workDirectory } from '../sandbox/setup.mjs';
-import { watchResidentMemory } from './memory.mts';
+import { collectGarbage, watchResidentMemory } from './memory.mts';
 import type { Subject } from './subjects.mts';
 
 /** What one run of a workflow took. */
@@ -19,12 +20,19 @@ export interface Measured {
 	items: Item[];
 	/** The time that n8n notes for that node. */
 	nodeSeconds: number;
-	/** How far n8n's resident memory rose above where it was before the run; null where the system does not tell. */
+	/**
+	 * How far n8n's resident memory rose above where it was before the run, until the execution was saved; null where the system does not
+	 * tell.
+	 */
 	grownBytes: number | null;
 }
 
 /** The sandbox and one real n8n with the package installed, and a credential for each provider. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+/** How `measureAfresh` measures memory, for who reads a table. */
+export const AFRESH =
+	'Every measurement of memory has an n8n of its own, freshly started, which warms up and collects its garbage first; what its resident memory then grows by is read at its peak, once the execution has been saved.';
 
 /** The name of the node under test in a benchmark's workflow. */
 const SUBJECT = 'Subject';
@@ -41,7 +49,10 @@ export const openStage = async () =>
 		await start({ stop: clear });
 		await installPackage(userFolder);
 		await importCredentials(userFolder, demoCredentials(accountsAt(sandbox.urls)));
-		const n8n = await start(progress.step('Starting n8n', () => startN8n({ userFolder })));
+		const inspectorPort = await freePort();
+		const startAgain = () => startN8n({ userFolder, nodeOptions: [`--inspect=127.0.0.1:${inspectorPort}`] });
+		let n8n = await progress.step('Starting n8n', startAgain);
+		await start({ stop: async () => await n8n.stop() });
 
 		/** Lets a node work on so many items. Throws when the workflow fails: a benchmark of failures says nothing. */
 		async function measure({ label, node }: Subject, count = 1): Promise<Measured> {
@@ -52,7 +63,10 @@ export const openStage = async () =>
 		async function run(workflow: Workflow): Promise<Measured> {
 			const { id } = await n8n.createWorkflow(workflow);
 			const memory = await watchResidentMemory(process.platform === 'linux' ? n8n.pid : null);
-			const { status, runData, error } = await n8n.runWorkflow(id);
+			const executionId = await n8n.startWorkflow(id);
+			await n8n.untilEnded(id);
+			const grownBytes = await memory.grownBytes();
+			const { status, runData, error } = await n8n.execution(executionId);
 			if (status !== 'success') throw new Error(`The workflow failed: ${error?.message ?? status}`);
 			const [subject] = runData[SUBJECT] as unknown as Array<{
 				executionTime: number;
@@ -61,13 +75,25 @@ export const openStage = async () =>
 			return {
 				items: subject?.data.main[0] ?? [],
 				nodeSeconds: (subject?.executionTime ?? NaN) / 1000,
-				grownBytes: await memory.grownBytes(),
+				grownBytes,
 			};
 		}
 
 		/**
-		 * Does several things in turn, as often as asked, so that whatever else the machine does meets all of them alike. What each of them
-		 * found, in the order in which they are given.
+		 * As `measure`, in an n8n that was started for this alone, has warmed up and has collected its garbage. What it then grows by does not
+		 * hide in memory that earlier runs have left it.
+		 */
+		async function measureAfresh(subject: Subject, count: number, warmUp: () => Promise<unknown>) {
+			await n8n.stop();
+			n8n = await startAgain();
+			await warmUp();
+			await collectGarbage(inspectorPort);
+			return await measure(subject, count);
+		}
+
+		/**
+		 * Does several things in turn, as often as asked and every second time in the other order, so that whatever else the machine does, and
+		 * what one leaves to the next, meets all of them alike. What each of them found, in the order in which they are given.
 		 */
 		async function inTurn<Found>(
 			runs: number,
@@ -75,7 +101,8 @@ export const openStage = async () =>
 		): Promise<Found[][]> {
 			const found = things.map((): Found[] => []);
 			for (let run = 1; run <= runs; run += 1) {
-				for (const [index, thing] of things.entries()) {
+				const entries = [...things.entries()];
+				for (const [index, thing] of run % 2 === 0 ? entries.reverse() : entries) {
 					const title = `${thing.label}, run ${run} of ${runs}`;
 					found[index]?.push(await progress.step(title, () => thing.measure()));
 				}
@@ -83,5 +110,5 @@ export const openStage = async () =>
 			return found;
 		}
 
-		return { sandbox, n8n, measure, inTurn };
+		return { sandbox, currentN8n: () => n8n, measure, measureAfresh, inTurn };
 	});

@@ -49,6 +49,16 @@ export const httpRequest = (
 	},
 });
 
+/** n8n's Wait node: nothing is done for so long. */
+export const waiting = (seconds: number): Subject => ({
+	label: 'Wait',
+	node: {
+		type: 'n8n-nodes-base.wait',
+		typeVersion: 1.1,
+		parameters: { resume: 'timeInterval', amount: seconds, unit: 'seconds' },
+	},
+});
+
 /** Everything about the answer of an HTTP Request node that is to be a file. */
 export const AS_FILE = { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } };
 

@@ -18,6 +18,10 @@ const EXECUTION_SECONDS = 3_600;
 const WEBHOOK_SECONDS = 30;
 /** As many executions as n8n lists at once. */
 const PAGE_SIZE = 100;
+const FIRST_PAUSE_MS = 250;
+/** Every question leaves garbage in n8n. */
+const LONGEST_PAUSE_MS = 2_000;
+const GOING_ON = ['new', 'running', 'waiting'];
 const FAILED = ['error', 'crashed', 'canceled'];
 /** n8n binds a login to the browser that it was made from. */
 const BROWSER_ID = 'narration-sandbox';
@@ -90,24 +94,43 @@ export async function connectToN8n(url: string) {
 
 	/** Waits until an execution has ended, well or badly. Throws when it goes on for longer than an hour. */
 	async function finished(id: string): Promise<Execution> {
-		const deadline = Date.now() + EXECUTION_SECONDS * 1000;
-		while (Date.now() < deadline) {
+		await untilFinal(`Execution ${id}`, async () => {
 			const { status } = await rest<{ status: string }>('GET', `/rest/executions/${id}`);
-			if (!['new', 'running', 'waiting'].includes(status)) return await execution(id);
-			await sleep(250);
-		}
-		throw new Error(`Execution ${id} has not ended after ${EXECUTION_SECONDS} seconds.`);
+			return status;
+		});
+		return await execution(id);
+	}
+
+	/**
+	 * Waits until a workflow's latest execution has ended, well or badly, and costs n8n little memory: it asks seldom, and not for the
+	 * execution's data. Throws when it goes on for longer than an hour.
+	 */
+	async function untilEnded(workflowId: string): Promise<void> {
+		const query = new URLSearchParams({ limit: '1', filter: JSON.stringify({ workflowId }) });
+		await untilFinal(
+			`The execution of workflow ${workflowId}`,
+			async () => {
+				const { results } = await rest<{ results: ListedExecution[] }>('GET', `/rest/executions?${query}`);
+				return results[0]?.status ?? 'new';
+			},
+			LONGEST_PAUSE_MS,
+		);
 	}
 
 	/**
 	 * Runs a stored workflow from one of its triggers, as the editor's button does, and waits for its end. A trigger that waits for
 	 * an event, such as a message in the chat, is given the event.
 	 */
-	async function runWorkflow(id: string, triggerName = 'Start', event?: Item['json']): Promise<Execution> {
+	async function runWorkflow(id: string, triggerName?: string, event?: Item['json']): Promise<Execution> {
+		return await finished(await startWorkflow(id, triggerName, event));
+	}
+
+	/** As `runWorkflow`, and doesn't wait. The ID of the execution. */
+	async function startWorkflow(id: string, triggerName = 'Start', event?: Item['json']): Promise<string> {
 		const { executionId } = await rest<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name: triggerName, data: event && runOfTrigger(event) },
 		});
-		return await finished(executionId);
+		return executionId;
 	}
 
 	/**
@@ -210,6 +233,8 @@ export async function connectToN8n(url: string) {
 		callWebhook,
 		submitForm,
 		runWorkflow,
+		startWorkflow,
+		untilEnded,
 		executionsOf,
 		executionOf,
 		execution,
@@ -217,6 +242,19 @@ export async function connectToN8n(url: string) {
 		readBinary,
 		readTable,
 	};
+}
+
+/** Asks at first every quarter of a second, and then ever more seldom, down to the longest pause. */
+async function untilFinal(
+	what: string,
+	statusNow: () => Promise<string>,
+	longestPauseMs = FIRST_PAUSE_MS,
+): Promise<void> {
+	const deadline = Date.now() + EXECUTION_SECONDS * 1000;
+	for (let pauseMs = FIRST_PAUSE_MS; GOING_ON.includes(await statusNow()); pauseMs *= 1.5) {
+		if (Date.now() > deadline) throw new Error(`${what} has not ended after ${EXECUTION_SECONDS} seconds.`);
+		await sleep(Math.min(pauseMs, longestPauseMs));
+	}
 }
 
 /** What n8n notes of a trigger that has fired. */

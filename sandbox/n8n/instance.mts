@@ -18,6 +18,8 @@ export interface N8nOptions {
 	onLog?: (line: string) => void;
 	/** Added to n8n's environment. */
 	env?: Record<string, string>;
+	/** Options of the Node that runs n8n, such as `--inspect`. */
+	nodeOptions?: string[];
 }
 
 export type N8n = Awaited<ReturnType<typeof startN8n>>;
@@ -27,7 +29,7 @@ export type N8n = Awaited<ReturnType<typeof startN8n>>;
  * of n8n's log when it ends early or isn't ready in time. `stop()` ends this process alone, and waits until it has.
  */
 export async function startN8n(options: N8nOptions) {
-	const { userFolder, directory = n8nDirectory, port, onLog, env = {} } = options;
+	const { userFolder, directory = n8nDirectory, port, onLog, env = {}, nodeOptions = [] } = options;
 	const { node, script } = n8nCommandIn(directory);
 	await mkdir(userFolder, { recursive: true });
 	const listenPort = port ?? (await freePort());
@@ -35,7 +37,7 @@ export async function startN8n(options: N8nOptions) {
 	const server = startProcess({
 		title: 'n8n',
 		command: node,
-		args: [script, 'start'],
+		args: [...nodeOptions, script, 'start'],
 		env: { ...(await n8nEnvironment(userFolder, listenPort)), ...env },
 		onLog,
 	});
