@@ -30,9 +30,9 @@ export interface Measured {
 /** The sandbox and one real n8n with the package installed, and a credential for each provider. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-/** How `measureAfresh` measures memory, for who reads a table. */
+/** What `startAfresh` does before a measurement of memory, for who reads a table. */
 export const AFRESH =
-	'Every measurement of memory has an n8n of its own, freshly started, which warms up and collects its garbage first; what its resident memory then grows by is read at its peak, once the execution has been saved.';
+	'Every measurement has an n8n of its own, freshly started and warmed up; what its resident memory then grows by is read at its peak, once the execution has been saved.';
 
 /** The name of the node under test in a benchmark's workflow. */
 const SUBJECT = 'Subject';
@@ -80,15 +80,13 @@ export const openStage = async () =>
 		}
 
 		/**
-		 * As `measure`, in an n8n that was started for this alone, has warmed up and has collected its garbage. What it then grows by does not
-		 * hide in memory that earlier runs have left it.
+		 * Puts a fresh n8n in the place of the one that there is, and warms it up: what is measured then does not hide in memory that earlier
+		 * runs have left behind.
 		 */
-		async function measureAfresh(subject: Subject, count: number, warmUp: () => Promise<unknown>) {
+		async function startAfresh(warmUp: () => Promise<unknown>): Promise<void> {
 			await n8n.stop();
 			n8n = await startAgain();
 			await warmUp();
-			await collectGarbage(inspectorPort);
-			return await measure(subject, count);
 		}
 
 		/**
@@ -110,5 +108,12 @@ export const openStage = async () =>
 			return found;
 		}
 
-		return { sandbox, currentN8n: () => n8n, measure, measureAfresh, inTurn };
+		return {
+			sandbox,
+			currentN8n: () => n8n,
+			startAfresh,
+			collectGarbage: async () => await collectGarbage(inspectorPort),
+			measure,
+			inTurn,
+		};
 	});
