@@ -168,9 +168,6 @@ function outputSettings(context: IExecuteFunctions, index: number): OutputSettin
 	};
 }
 
-/** Below this nobody wonders where the time went. */
-const NOTICED_WAIT_MS = 1_000;
-
 /** Longer pauses are not sat out: the items that they meet are failed. */
 const LONGEST_HOLD_MS = 600_000;
 
@@ -181,6 +178,9 @@ async function sitOut(hold: Hold, signal: AbortSignal | undefined): Promise<void
 		await pause(left, signal);
 	}
 }
+
+/** Below this nobody wonders where the time went. */
+const NOTICED_WAIT_MS = 1_000;
 
 function tellOfWaiting(context: IExecuteFunctions, { pacers, service }: Channel): void {
 	const waited = Object.values(pacers).map((pacer) => pacer.waited());
