@@ -63,7 +63,7 @@ export const downloads: Benchmark = {
 			);
 		const [grownFirst, grownAgain] = [grownBy('first'), grownBy('again')];
 		return {
-			method: `A file is downloaded into n8n's binary store in the file system. ${AFRESH} Here it is warmed up with the smallest file, and downloads the same file twice: at first Node gathers a stock of buffers, and then gets by with it. The Wait node, which does nothing, shows by how much n8n grows by itself in such a time.`,
+			method: `A file is downloaded into n8n's binary store in the file system. ${AFRESH} Here it is warmed up with the smallest file, and downloads the same file twice: at first Node gathers a stock of buffers, and then gets by with it; the seconds are those of the second time. The Wait node, which does nothing, shows by how much n8n grows by itself in such a time.`,
 			columns: [
 				'Node and file',
 				'Growth of resident memory (MB)',

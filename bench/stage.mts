@@ -32,7 +32,7 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** What `startAfresh` does before a measurement of memory, for who reads a table. */
 export const AFRESH =
-	'Every measurement has an n8n of its own, freshly started and warmed up; what its resident memory then grows by is read at its peak, once the execution has been saved.';
+	'Every measurement of memory has an n8n of its own, freshly started and warmed up; what its resident memory then grows by is read at its peak, once the execution has been saved.';
 
 /** The name of the node under test in a benchmark's workflow. */
 const SUBJECT = 'Subject';

@@ -18,14 +18,18 @@ export async function together<T extends object>(startAll: (start: Start) => Pro
 		started.push(one);
 		return one;
 	};
+	/** All are ended, also when one of them fails to; then it throws the first of these failures. */
 	async function stop(): Promise<void> {
-		for (let one = started.pop(); one; one = started.pop()) await one.stop();
+		const failures: unknown[] = [];
+		for (let one = started.pop(); one; one = started.pop())
+			await one.stop().catch((failure: unknown) => failures.push(failure));
+		if (failures.length > 0) throw failures[0];
 	}
 
 	try {
 		return { ...(await startAll(start)), stop };
 	} catch (error) {
-		await stop();
+		await stop().catch(() => undefined);
 		throw error;
 	}
 }

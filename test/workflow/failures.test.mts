@@ -309,29 +309,32 @@ describe('nothing paid for is lost', () => {
 	test('a job that others keep from being asked for is not said to be unpaid', async () => {
 		await speak('pixazo', { completion: 'submit' });
 		const { id } = sandbox.jobs()[0]!;
-		sandbox.scenario({
-			provider: 'pixazo',
-			operation: 'job.get',
-			status: 429,
-			retryAfterSeconds: 20,
-			times: 1,
-		});
+		sandbox.scenario({ provider: 'pixazo', operation: 'job.get', status: 429, retryAfterSeconds: 3_600 });
 
 		const run = await runNode(
 			'pixazo',
+			{ resource: 'job', operation: 'get', jobId: id, options: { concurrency: 1 } },
 			{
-				resource: 'job',
-				operation: 'get',
-				jobId: id,
-				options: { concurrency: 1, timeout: 10, maxRetries: 0 },
+				...{ baseUrl: sandbox.urls.pixazo, apiKey: RIGHT_KEY },
+				...{ items: [{}, {}], onError: 'continueErrorOutput' },
 			},
-			{ baseUrl: sandbox.urls.pixazo, apiKey: RIGHT_KEY, onError: 'continueErrorOutput' },
 		);
 
-		expect((run.outputs[1]![0]!.json as any).details).toMatchObject({
-			error: { code: 'rate_limited' },
-			job: { id, charged: null },
-		});
+		expect(run.outputs[1]!.map(({ json }) => (json as any).details)).toMatchObject([
+			{ error: { code: 'rate_limited' }, job: { id, charged: null } },
+			{ error: { code: 'timed_out', charged: null }, job: { id, charged: null } },
+		]);
+		expect(sandbox.requests({ operation: 'job.get' })).toHaveLength(1);
+	});
+
+	test('an outage while a job is made is sat out, however long the next wait would be', async () => {
+		sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', job: { seconds: 4 } });
+		sandbox.scenario({ provider: 'pixazo', operation: 'job.get', status: 503, times: 6 });
+
+		const run = await speak('pixazo', { options: { timeout: 13, pollInterval: 0.5 } });
+
+		expect(run.error).toBeUndefined();
+		expect((run.outputs[0]![0]!.json as any).status).toBe('completed');
 	});
 
 	test.each(['mediaMissing', 'mediaHtml', 'mediaTruncated', 'mediaLoop'])(

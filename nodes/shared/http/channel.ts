@@ -27,9 +27,12 @@ export interface Channel {
 	service: Service;
 	/** Without a trailing slash. */
 	baseUrl: string;
-	/** What costs and what does not are limited apart by some providers, so their rates are found apart; a pause is kept by both. */
+	/**
+	 * What costs and what does not are limited apart by some providers, so their rates are found apart. A pause is kept by both; but a job
+	 * that was paid for is asked about, in an item that has no time for the pause that was asked of others.
+	 */
 	pacers: Record<'costly' | 'free', Pacer>;
-	/** A pause that the provider asked for; no item is begun meanwhile. */
+	/** The pause that the provider asked for last. */
 	hold: Hold;
 	/**
 	 * Sends a request with the credential, again where nothing can have been accepted.
@@ -47,7 +50,7 @@ export async function openChannel(context: HttpContext, service: Service): Promi
 	);
 	const baseUrl = readBaseUrl(credential.baseUrl, service);
 	const hold: Hold = { until: 0 };
-	const pacers = { costly: createPacer(hold), free: createPacer(hold) };
+	const pacers = { costly: createPacer(hold), free: createPacer(hold, true) };
 	return {
 		...{ service, baseUrl, pacers, hold },
 		send: async (request, patience) =>

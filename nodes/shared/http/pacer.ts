@@ -56,9 +56,10 @@ const GAPS_BEHIND = 1.5;
  * up; so what it let through from one refusal to the next is what it allows in that time. Some go on counting during the pause that they
  * ask for, some do not: the rate lies between the two.
  *
- * @param shared a pause that several pacers keep, whichever of them met it; who has no time for one that another met does without
+ * @param shared a pause that several pacers keep, whichever of them met it
+ * @param mayDoWithout whether who has no time for a pause that another pacer met goes on without it
  */
-export function createPacer(shared: Hold = { until: 0 }): Pacer {
+export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): Pacer {
 	const own: Hold = { until: 0 };
 	let gapMs = 0;
 	let last: Turn = { ordinal: 0, at: 0, isCatchingUp: false, heldUntil: 0, idleMs: 0 };
@@ -74,7 +75,8 @@ export function createPacer(shared: Hold = { until: 0 }): Pacer {
 	let requests = 0;
 	let longestMs = 0;
 
-	const heldUntil = ({ deadline }: Patience) => (shared.until > deadline ? own.until : shared.until);
+	const heldUntil = ({ deadline }: Patience) =>
+		mayDoWithout && shared.until > deadline ? own.until : shared.until;
 
 	const soonest = (patience: Patience) => {
 		const paced = last.at + gapMs / (countsDuringPauses ? CATCHING_UP : 1);
@@ -91,7 +93,7 @@ export function createPacer(shared: Hold = { until: 0 }): Pacer {
 	}
 
 	const longestLag = () =>
-		refusal && countsDuringPauses ? SHARE_CAUGHT_UP * Math.max(0, shared.until - refusal.turn.at) : 0;
+		refusal && countsDuringPauses ? SHARE_CAUGHT_UP * Math.max(0, own.until - refusal.turn.at) : 0;
 
 	function slowDown(turn: Turn): void {
 		if (turn.isCatchingUp) countsDuringPauses = false;

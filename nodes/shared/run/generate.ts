@@ -2,7 +2,8 @@ import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
 import { urlOf } from '../http/channel';
 import { throwIfPointless } from '../http/patience';
-import { Failure } from '../speech/failure';
+import { Failure, MAY_HAVE_BEEN_PAID } from '../speech/failure';
+import type { FailureCode } from '../speech/failure';
 import { countCharacters, newJob, withFailure } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import type { StoredAudio } from './storedAudio';
@@ -90,7 +91,7 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 			request.pieces,
 			parts.map(({ job }) => job),
 		);
-		throw thrown;
+		throw item.job.text.requests > 0 && isNeverSent(thrown) ? partlyMade() : thrown;
 	});
 	item.providerResponse = parts.map(({ providerResponse }) => providerResponse);
 	item.job = mergedJob(
@@ -119,6 +120,17 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 		...spans[index],
 	}));
 	return [outputOf(item, { ...fieldsOf(item, [stored]), ...(await captionsOf(item, spoken)) })];
+}
+
+const isNeverSent = (thrown: unknown) =>
+	thrown instanceof Failure && thrown.code === 'timed_out' && thrown.charged === false;
+
+/** Of one part it is true that nothing was sent; of the text it is not. */
+function partlyMade(): Failure {
+	return new Failure(
+		'timed_out',
+		"The time for this item was up before all parts of its text were sent. Retry the node, which sends only those that are missing, or raise 'Timeout (Seconds)' in Options.",
+	);
 }
 
 function waitingForParts({ options, patience }: Item, requests: number): Pick<Item, 'options' | 'patience'> {
@@ -177,9 +189,13 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 	const reasons = outcomes.flatMap((outcome) =>
 		outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
 	);
-	const first =
-		reasons.find((reason) => !(reason instanceof Failure && reason.code === 'cancelled')) ?? reasons[0];
-	if (first) throw first;
+	const codeOf = (reason: unknown) => (reason instanceof Failure ? reason.code : null);
+	const mayBePaid = (code: FailureCode | null) => code !== null && MAY_HAVE_BEEN_PAID.has(code);
+	const telling =
+		reasons.find((reason) => mayBePaid(codeOf(reason))) ??
+		reasons.find((reason) => codeOf(reason) !== 'cancelled') ??
+		reasons[0];
+	if (telling) throw telling;
 	return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<Produced>).value);
 }
 

@@ -95,7 +95,7 @@ async function outcomesOf(
 			...waitingFor(null, signal),
 		};
 		try {
-			await sitOut(channel.hold, signal);
+			if (halt.failure === null) await sitOut(channel.hold, signal);
 			if (halt.failure) throw halt.failure;
 			Object.assign(item, waitingFor({ ...itemOptions(context, index), concurrency }, signal));
 			if (operation.kind) item.output = outputSettings(context, index);

@@ -47,7 +47,7 @@ export interface PollingState {
 /** Near the expected end a job is asked for so many times as often, as far as questions were saved before. */
 const EAGERNESS = 4;
 /**
- * A silence that would be longer than so many intervals is broken once, halfway: where the others took too long to be a measure, the
+ * A silence that would be longer than so many intervals is broken halfway: where the others took too long to be a measure, the
  * expectation is halved by every job.
  */
 const LONG_SILENCE = 4;
@@ -66,7 +66,7 @@ export function nextQuestion(
 	const firstEager = Math.max(eagerMs, earliestEnd - eagerMs);
 	const isAffordable = questions < Math.floor(lastQuestion / intervalMs);
 	if (earliestEnd === 0) return lastQuestion + intervalMs;
-	if (questions === 0 && earliestEnd > LONG_SILENCE * intervalMs) return earliestEnd / 2;
+	if (firstEager - lastQuestion > LONG_SILENCE * intervalMs) return (lastQuestion + earliestEnd) / 2;
 	if (lastQuestion < firstEager) return firstEager;
 	return isAffordable ? lastQuestion + eagerMs : intervalMs * (Math.floor(lastQuestion / intervalMs) + 1);
 }

@@ -148,7 +148,9 @@ export async function untilDone(
 		}
 		// Asking costs nothing: an outage is sat out until the item's time is up.
 		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
+		const before = state;
 		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
+			if (isOutage(thrown)) return { ...before, isWorthAskingAtOnce: false };
 			throw isPutOff(thrown) ? outOfPatience(item) : thrown;
 		});
 		const answeredAt = Date.now() - since;
@@ -156,6 +158,11 @@ export async function untilDone(
 		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: answeredAt });
 	}
 	return checked(item, state);
+}
+
+/** Unless it tells when to come back, there is no saying that it will not be over in time. */
+function isOutage(thrown: unknown): boolean {
+	return thrown instanceof Failure && thrown.code === 'unavailable' && !thrown.retryAfterSeconds;
 }
 
 /** What may be asked again for ever is given up for one reason only: the next time would be too late. */
@@ -171,7 +178,7 @@ export async function ask(
 	patience: Patience = item.patience,
 ): Promise<JobState> {
 	const answer = await item.channel.send(request, patience).catch((thrown) => {
-		throw isOutOfTime(thrown) && !request.spends ? outOfPatience(item) : thrown;
+		throw isOutOfTime(thrown) && !request.spends ? notAskable(item) : thrown;
 	});
 	if (answer.body.kind === 'json') item.providerResponse = answer.body.value;
 	const state = read(answer);
@@ -266,19 +273,23 @@ export function jobFailed(item: Item, { words, code }: Extract<JobState, { statu
 
 /** The item's time is up, or will be before the provider lets itself be asked again. */
 function outOfPatience(item: Item): Failure {
+	if (millisecondsLeft(item.patience) > LAST_QUESTION_MS) return notAskable(item);
 	const { displayName } = item.channel.service;
-	const seconds = timeoutSeconds(item.options);
-	const collect = "Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.";
-	if (millisecondsLeft(item.patience) <= LAST_QUESTION_MS)
-		return new Failure(
-			'timed_out',
-			`The audio was not ready after ${seconds} s; ${displayName} is still working on it. ${collect}`,
-		);
 	return new Failure(
 		'timed_out',
-		`${displayName} does not let itself be asked about the job within the ${seconds} s of this item. ${collect}`,
+		`The audio was not ready after ${timeoutSeconds(item.options)} s; ${displayName} is still working on it. ${COLLECT_LATER}`,
 	);
 }
+
+function notAskable(item: Item): Failure {
+	const { displayName } = item.channel.service;
+	return new Failure(
+		'timed_out',
+		`${displayName} does not let itself be asked about the job within the ${timeoutSeconds(item.options)} s of this item. ${COLLECT_LATER}`,
+	);
+}
+
+const COLLECT_LATER = "Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.";
 
 /** A 2xx answer without the audio that it should lead to. */
 function notUnderstood(item: Item, words: string): Failure {

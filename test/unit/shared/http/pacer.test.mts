@@ -50,7 +50,7 @@ async function work(
 	};
 
 	const hold = { until: 0 };
-	const pacers = { costly: createPacer(hold), free: createPacer(hold) };
+	const pacers = { costly: createPacer(hold), free: createPacer(hold, true) };
 	const started = Date.now();
 	let ended = started;
 	let completed = 0;

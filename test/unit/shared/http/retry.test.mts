@@ -255,13 +255,22 @@ describe('the pacers of one provider', () => {
 		expect((await course([], {}, free)).attemptsMs).toEqual([5_000]);
 	});
 
-	test('do not keep one that another met and that they have no time for', async () => {
+	test('may do without one that another met and that there is no time for, where nothing is spent', async () => {
 		const hold = { until: 0 };
-		const [costly, free] = [createPacer(hold), createPacer(hold)];
+		const [costly, free] = [createPacer(hold), createPacer(hold, true)];
 		costly.hold(3_600_000, await costly.ready(patience()));
 
 		expect((await course([], {}, free)).attemptsMs).toEqual([0]);
 		expect((await course([], {}, costly)).end).toBe('timed_out');
+	});
+
+	test('spend nothing during a pause that there is no time for, whichever met it', async () => {
+		const hold = { until: 0 };
+		const [costly, free] = [createPacer(hold), createPacer(hold, true)];
+		free.hold(3_600_000, await free.ready(patience()));
+
+		expect(await course([], {}, costly)).toMatchObject({ attemptsMs: [], end: 'timed_out' });
+		expect((await course([], {}, free)).end).toBe('timed_out');
 	});
 });
 

@@ -41,7 +41,7 @@ describe('when a job is asked for', () => {
 	});
 
 	test('halfway too where the others took long', () => {
-		expect(questionsFor(120_000, 100_000).slice(0, 3)).toEqual([50_000, 98_750, 100_000]);
+		expect(questionsFor(120_000, 100_000).slice(0, 5)).toEqual([50_000, 75_000, 87_500, 98_750, 100_000]);
 	});
 
 	test('sooner and sooner where jobs are quicker than the interval', () => {
