@@ -1,7 +1,7 @@
 import type { Benchmark, Extent } from './benchmark.mts';
 import { AFRESH } from './stage.mts';
 import { AS_FILE, finishedJob, narration, waiting, type Subject } from './subjects.mts';
-import { inMegabytes, withSpread } from './statistics.mts';
+import { grownMegabytes, inMegabytes, withSpread } from './statistics.mts';
 
 const SIZES: Record<Extent, number[]> = { whole: [10e6, 100e6, 1e9], smoke: [1e6] };
 
@@ -58,9 +58,7 @@ export const downloads: Benchmark = {
 			})),
 		);
 		const grownBy = (which: 'first' | 'again') =>
-			found.map((all) =>
-				all.flatMap(({ [which]: { grownBytes } }) => (grownBytes === null ? [] : inMegabytes(grownBytes))),
-			);
+			found.map((all) => all.flatMap((one) => grownMegabytes(one[which])));
 		const [grownFirst, grownAgain] = [grownBy('first'), grownBy('again')];
 		return {
 			method: `A file is downloaded into n8n's binary store in the file system. ${AFRESH} Here it is warmed up with the smallest file, and downloads the same file twice: at first Node gathers a stock of buffers, and then gets by with it; the seconds are those of the second time. The Wait node, which does nothing, shows by how much n8n grows by itself in such a time.`,

@@ -1,6 +1,6 @@
 import type { Benchmark, Extent } from './benchmark.mts';
 import { AFRESH, type Stage } from './stage.mts';
-import { inMegabytes, median, withSpread } from './statistics.mts';
+import { grownMegabytes, median, withSpread } from './statistics.mts';
 import { speech } from './subjects.mts';
 
 const COUNTS: Record<Extent, number[]> = { whole: [100, 1_000, 10_000], smoke: [10, 20] };
@@ -25,8 +25,7 @@ async function growthOf(stage: Stage, count: number, warmUpItems: number): Promi
 	await stage.startAfresh(warmUp);
 	// Starting leaves hundreds of megabytes of it, in which all of the work would find its place.
 	await stage.collectGarbage();
-	const { grownBytes } = await stage.measure(speech({}), count);
-	return grownBytes === null ? [] : [inMegabytes(grownBytes)];
+	return grownMegabytes(await stage.measure(speech({}), count));
 }
 
 const times = (values: number[], reference: number[]) =>

@@ -1,7 +1,7 @@
 import { longArticle } from '../test/end-to-end/texts/assemble.mts';
 import type { Benchmark, Extent } from './benchmark.mts';
 import { AFRESH, type Measured, type Stage } from './stage.mts';
-import { inMegabytes, withSpread } from './statistics.mts';
+import { grownMegabytes, inMegabytes, withSpread } from './statistics.mts';
 import { narration, type Subject } from './subjects.mts';
 
 const CONCURRENCY = 5;
@@ -70,9 +70,7 @@ export const long: Benchmark = {
 			})),
 		);
 		const timesIdeal = found.map((all) => all.map((run) => run.timesIdeal));
-		const grown = found.map((all) =>
-			all.flatMap(({ grownBytes }) => (grownBytes === null ? [] : inMegabytes(grownBytes))),
-		);
+		const grown = found.map((all) => all.flatMap(grownMegabytes));
 		return {
 			method: `One item of ${CHARACTERS[extent].toLocaleString('en')} characters through the Convai node, cut into ${parts} parts of at most 2,000; each request takes ${LATENCY_MS / 1000} s, ${CONCURRENCY} at a time. The ideal is what the requests alone take. n8n keeps binary data in its file system. ${AFRESH} Here it is warmed up with the same text and a second of audio for each part.`,
 			columns: ['Audio', 'File (MB)', 'Time: times the ideal', 'Growth of resident memory (MB)'],

@@ -14,3 +14,7 @@ export function withSpread(values: readonly number[], digits: number): string {
 }
 
 export const inMegabytes = (bytes: number) => bytes / 1e6;
+
+/** As a list, for `withSpread` and the plot; empty where the system does not tell. */
+export const grownMegabytes = ({ grownBytes }: { grownBytes: number | null }): number[] =>
+	grownBytes === null ? [] : [inMegabytes(grownBytes)];

@@ -60,7 +60,7 @@ const GAPS_BEHIND = 1.5;
  * @param mayDoWithout whether who has no time for a pause that another pacer met goes on without it
  */
 export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): Pacer {
-	const own: Hold = { until: 0 };
+	let ownUntil = 0;
 	let gapMs = 0;
 	let last: Turn = { ordinal: 0, at: 0, isCatchingUp: false, heldUntil: 0, idleMs: 0 };
 	/** When the last turn would have been, had there been no pause. */
@@ -76,7 +76,7 @@ export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): 
 	let longestMs = 0;
 
 	const heldUntil = ({ deadline }: Patience) =>
-		mayDoWithout && shared.until > deadline ? own.until : shared.until;
+		mayDoWithout && shared.until > deadline ? ownUntil : shared.until;
 
 	const soonest = (patience: Patience) => {
 		const paced = last.at + gapMs / (countsDuringPauses ? CATCHING_UP : 1);
@@ -93,7 +93,7 @@ export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): 
 	}
 
 	const longestLag = () =>
-		refusal && countsDuringPauses ? SHARE_CAUGHT_UP * Math.max(0, own.until - refusal.turn.at) : 0;
+		refusal && countsDuringPauses ? SHARE_CAUGHT_UP * Math.max(0, ownUntil - refusal.turn.at) : 0;
 
 	function slowDown(turn: Turn): void {
 		if (turn.isCatchingUp) countsDuringPauses = false;
@@ -151,8 +151,8 @@ export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): 
 		hold(milliseconds, turn) {
 			const isNews = refusal === null || turn.ordinal > refusal.last.ordinal;
 			if (isNews) slowDown(turn);
-			own.until = Math.max(own.until, Date.now() + milliseconds);
-			shared.until = Math.max(shared.until, own.until);
+			ownUntil = Math.max(ownUntil, Date.now() + milliseconds);
+			shared.until = Math.max(shared.until, ownUntil);
 		},
 		ease() {
 			passes += 1;
