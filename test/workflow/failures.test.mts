@@ -202,7 +202,7 @@ describe('other items', () => {
 		expect(run.outputs[1]!.map(({ json }) => (json as any).details.error.code)).toEqual(
 			Array(3).fill('insufficient_credits'),
 		);
-		expect((run.outputs[1]![2]!.json as any).message).toContain('Not sent');
+		expect((run.outputs[1]![2]!.json as any).message).toContain('Nothing more was sent');
 	});
 });
 

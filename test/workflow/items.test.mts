@@ -71,6 +71,30 @@ test('items that have not begun keep their time during a pause that is longer th
 	expect(failed.map(({ json }: any) => json.details.error.code)).toEqual(['rate_limited']);
 });
 
+test('a Timeout that an expression yields need not be a whole number', async () => {
+	const run = await runNode(
+		'convai',
+		speechParameters(convai, { text: 'Hello.', options: { timeout: '={{ 100 / 3 }}' } }),
+		{ ...reach('convai'), items: [{}, {}] },
+	);
+
+	expect(run.error).toBeUndefined();
+	expect(run.outputs[0]).toHaveLength(2);
+});
+
+test('the error of a stopped workflow names every job that was accepted, not only that of the first failed item', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 2, name: 'jobNever' });
+
+	const run = await runNode(
+		'pixazo',
+		speechParameters(pixazo, { text: '={{ $json.text }}', options: { timeout: 1 } }),
+		{ ...reach('pixazo'), items: ['', 'One.', 'Two.'].map((text) => ({ text })) },
+	);
+
+	expect(run.error!.message).toContain("'Text'");
+	for (const { id } of sandbox.jobs()) expect(run.error!.description).toContain(id);
+});
+
 test.each([401, 402])(
 	'after a %i nothing is sent, not even what was waiting for its turn',
 	async (status) => {
@@ -106,7 +130,27 @@ test('all items of a run wait together when the provider asks for a pause', asyn
 	expect(times.filter((time) => time - times[0]! < 950)).toHaveLength(2);
 });
 
+test('Job: Get that waits sits an outage out, from the first question on', async () => {
+	await runNode(
+		'pixazo',
+		speechParameters(pixazo, { text: 'Hello.', completion: 'submit' }),
+		reach('pixazo'),
+	);
+	const collect = { resource: 'job', operation: 'get', jobId: sandbox.jobs()[0]!.id };
+	const options = { maxRetries: 0, pollInterval: 0.1 };
+	sandbox.scenario({ provider: 'pixazo', operation: 'job.get', times: 2, status: 503 });
+
+	const asking = await runNode('pixazo', { ...collect, options: { maxRetries: 0 } }, reach('pixazo'));
+	const waiting = await runNode('pixazo', { ...collect, waitForCompletion: true, options }, reach('pixazo'));
+
+	expect(asking.error!.message).toContain('cannot be reached');
+	expect(waiting.error).toBeUndefined();
+	expect(waiting.outputs[0]![0]!.json).toMatchObject({ status: 'completed' });
+});
+
 test('stopping the execution while a job is polled ends the node within 2 seconds', async () => {
+	// So that an answered submission has a duration.
+	sandbox.configure({ latencyMs: 50 });
 	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: 'jobNever' });
 	let stoppedAt = 0;
 

@@ -142,6 +142,27 @@ test('jobs with different callbacks are not taken for one another', async () => 
 	expect(accepted.map(({ headers }) => headers['x-webhook-url']).sort()).toEqual(urls);
 });
 
+test('a callback that is another with every attempt does not make another request of the same text', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', times: 1, status: 503 });
+
+	const run = await retried('pixazo', ['One.', 'Two.', 'Three.'], {
+		concurrency: 1,
+		callbackUrl: '=https://n8n.example.com/webhook?at={{ Date.now() }}',
+	});
+
+	expect(run.error).toBeUndefined();
+	expect(generations('pixazo')).toMatchObject({ requests: 4, charges: 3 });
+});
+
+test('a job whose state was answered with something else is asked for again by a retry', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'job.get', times: 1, status: 200, body: {} });
+
+	const run = await retried('pixazo', ['One.']);
+
+	expect(run.error).toBeUndefined();
+	expect(generations('pixazo')).toMatchObject({ requests: 1, charges: 1 });
+});
+
 test('a retry uploads the file that was not, and not another one in its place', async () => {
 	const file = (content: string) => ({
 		json: {},

@@ -120,6 +120,23 @@ describe('a part that fails', () => {
 		expect(sandbox.counters().total).toMatchObject({ requests: 2, charges: 0 });
 	});
 
+	test('and that every other request would meet too, is told by its own refusal', async () => {
+		sandbox.scenario({ provider: 'convai', operation: 'speech.generate', times: 1, status: 503 });
+		sandbox.scenario({
+			provider: 'convai',
+			operation: 'speech.generate',
+			times: 1,
+			status: 402,
+			headersDelayMs: 100,
+		});
+
+		const run = await speak({ text: LONG_TEXT, options: { concurrency: 3 } });
+
+		expect(run.error!.message).toContain('credits');
+		expect(run.error!.message).not.toContain('Nothing more was sent');
+		expect(sandbox.counters().total.charges).toBeGreaterThan(0);
+	});
+
 	test('is all that a retry of the node generates', async () => {
 		sandbox.scenario({ provider: 'convai', operation: 'speech.generate', status: 400, times: 1 });
 

@@ -118,9 +118,18 @@ export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): 
 		return Math.sqrt(Math.max(1, withPauseMs) * Math.max(1, withoutPauseMs)) / allowed;
 	}
 
+	/** Who keeps a pause that others may do without does not stand in their way. */
+	const waitsOutside = (patience: Patience) => mayDoWithout && heldUntil(patience) > Date.now();
+
 	/** In the order in which they came, one after the other. */
 	async function queue(patience: Patience): Promise<Turn> {
 		if (soonest(patience) > patience.deadline) throw outOfTime();
+		while (waitsOutside(patience)) await pause(heldUntil(patience) - Date.now(), patience.signal);
+		return (await turnInLine(patience)) ?? (await queue(patience));
+	}
+
+	/** Null when a pause came up meanwhile that is waited for outside of the line. */
+	async function turnInLine(patience: Patience): Promise<Turn | null> {
 		const before = line;
 		let leave = () => {};
 		const isGone = new Promise<void>((resolve) => (leave = resolve));
@@ -131,6 +140,7 @@ export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): 
 			if (inLine > 1) await within(patience, before);
 			while (soonest(patience) > Date.now()) {
 				if (soonest(patience) > patience.deadline) throw outOfTime();
+				if (waitsOutside(patience)) return null;
 				await pause(soonest(patience) - Date.now(), patience.signal);
 			}
 			return takeTurn(patience);

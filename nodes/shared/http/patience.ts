@@ -14,8 +14,9 @@ export interface Patience {
 	calledOff?: () => Failure | null;
 }
 
+/** Whole ones, as Node's timers take no others: a deadline may come from an expression that yields a fraction. */
 export function millisecondsLeft(patience: Patience): number {
-	return Math.max(0, patience.deadline - Date.now());
+	return Math.max(0, Math.ceil(patience.deadline - Date.now()));
 }
 
 /** @throws {Failure} `cancelled` when the execution is stopped, before or during the wait */

@@ -10,6 +10,7 @@ import type { StoredAudio } from './storedAudio';
 import { captionsOf, refuseCaptionsWithoutAudio } from './captions';
 import { joinPieces, mergedJob, refuseUnjoinable } from './joinPieces';
 import { hintOnce } from './hint';
+import { UNDER_WAY } from './jobState';
 import type { StatusQuestion } from './jobState';
 import type { Item } from './operation';
 import { timeoutSeconds } from './options';
@@ -46,8 +47,9 @@ export async function collectAudio(
 ): Promise<INodeExecutionData[]> {
 	item.job.job.id = jobId;
 	item.job.job.statusUrl = urlOf(item.channel, question.request(jobId).path);
-	const asked = await ask(item, question.request(jobId), question.read);
-	const state = waits ? await untilDone(item, asked, question) : asked;
+	const state = waits
+		? await untilDone(item, UNDER_WAY, question)
+		: await ask(item, question.request(jobId), question.read);
 	if (state.status === 'failed') item.job = withFailure(item.job, jobFailed(item, state));
 	if (state.status !== 'completed') return [outputOf(item)];
 	const stored = await fetchAudio(item, state);
@@ -193,6 +195,7 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 	const mayBePaid = (code: FailureCode | null) => code !== null && MAY_HAVE_BEEN_PAID.has(code);
 	const telling =
 		reasons.find((reason) => mayBePaid(codeOf(reason))) ??
+		reasons.find((reason) => codeOf(reason) !== 'cancelled' && reason !== parts[0]?.halt.failure) ??
 		reasons.find((reason) => codeOf(reason) !== 'cancelled') ??
 		reasons[0];
 	if (telling) throw telling;

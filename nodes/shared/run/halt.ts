@@ -10,6 +10,6 @@ export function haltAfter(halt: Halt, failure: Failure): void {
 	if (!HITS_EVERY_ITEM.has(failure.code)) return;
 	halt.failure ??= reworded(
 		failure,
-		`Not sent, as an earlier item of this run met the same. ${failure.message}`,
+		`Nothing more was sent, as another request of this run met the same. ${failure.message}`,
 	);
 }

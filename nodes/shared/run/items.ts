@@ -44,8 +44,10 @@ export async function runOperation(
 	const count = context.getInputData().length;
 	const outcomes = await outcomesOf(context, program, operation, count);
 	const unfinished = outcomes.flatMap((outcome) => ('job' in outcome ? [outcome.job] : []));
-	throwIfStopped(context, unfinished, program.collectWith);
-	const output = outcomes.flatMap((outcome) => settle(context, program, outcome));
+	const hint =
+		unfinished.flatMap((job) => collectHint(job, program.collectWith) ?? []).join(' ') || undefined;
+	throwIfStopped(context, hint);
+	const output = outcomes.flatMap((outcome) => settle(context, outcome, hint));
 	if (unfinished.length === 0) openLedger(context).clear();
 	return [output];
 }
@@ -122,13 +124,13 @@ async function outcomesOf(
 
 function settle(
 	context: IExecuteFunctions,
-	program: Pick<Program, 'collectWith'>,
 	outcome: Outcome,
+	hint: string | undefined,
 ): INodeExecutionData[] {
 	if ('output' in outcome) return outcome.output;
 	const { failure, index, job } = outcome;
 	if (context.continueOnFail()) return [toErrorItem(failure, index, job)];
-	throw toNodeError(context, failure, index, job, program.collectWith);
+	throw toNodeError(context, failure, index, hint);
 }
 
 function chosenOperation(context: IExecuteFunctions, program: Program): Operation {
@@ -234,12 +236,7 @@ function asFailure(thrown: unknown, signal: AbortSignal | undefined, job?: Audio
 }
 
 /** Also where the node continues on failing items: a stopped execution has no use for its output, only for what it leaves behind. */
-function throwIfStopped(
-	context: IExecuteFunctions,
-	jobs: readonly AudioJob[],
-	collectWith: string | null,
-): void {
+function throwIfStopped(context: IExecuteFunctions, description: string | undefined): void {
 	if (!context.getExecutionCancelSignal()?.aborted) return;
-	const description = jobs.flatMap((job) => collectHint(job, collectWith) ?? []).join(' ') || undefined;
 	throw new NodeOperationError(context.getNode(), cancelled().message, { description });
 }

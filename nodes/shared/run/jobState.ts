@@ -13,6 +13,9 @@ export type JobState =
 	/** `code` where the words say more than that the audio could not be made. */
 	| { status: 'failed'; facts: JobFacts; words: string; code?: FailureCode };
 
+/** A job that was submitted a while ago: it may have ended since. */
+export const UNDER_WAY: JobState = { status: 'processing', facts: {}, isWorthAskingAtOnce: true };
+
 /** @throws {Failure} `bad_audio` when the answer cannot be understood */
 export type ReadJobState = (answer: Answer) => JobState;
 

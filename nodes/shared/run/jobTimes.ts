@@ -46,11 +46,8 @@ export interface PollingState {
 
 /** Near the expected end a job is asked for so many times as often, as far as questions were saved before. */
 const EAGERNESS = 4;
-/**
- * A silence that would be longer than so many intervals is broken halfway: where the others took too long to be a measure, the
- * expectation is halved by every job.
- */
-const LONG_SILENCE = 4;
+/** No silence is longer than so many intervals: the others may have taken too long to be a measure. */
+const LONGEST_SILENCE = 4;
 
 /**
  * When to ask for a job next, in milliseconds since it was submitted. Without an expectation that is every interval. With one, the
@@ -66,7 +63,6 @@ export function nextQuestion(
 	const firstEager = Math.max(eagerMs, earliestEnd - eagerMs);
 	const isAffordable = questions < Math.floor(lastQuestion / intervalMs);
 	if (earliestEnd === 0) return lastQuestion + intervalMs;
-	if (firstEager - lastQuestion > LONG_SILENCE * intervalMs) return (lastQuestion + earliestEnd) / 2;
-	if (lastQuestion < firstEager) return firstEager;
+	if (lastQuestion < firstEager) return Math.min(firstEager, lastQuestion + LONGEST_SILENCE * intervalMs);
 	return isAffordable ? lastQuestion + eagerMs : intervalMs * (Math.floor(lastQuestion / intervalMs) + 1);
 }

@@ -27,7 +27,7 @@ export interface LedgerEntry {
  * With n8n's binary data in memory, an entry holds its audio too: the execution's data are the only place that there is.
  */
 export interface Ledger {
-	/** What an earlier attempt got for the same request; each entry is given out once a run, as two items may ask for the same. */
+	/** What an earlier attempt got for the same request; each entry is given out once a run, as two parts of a text may be the same. */
 	claim(key: string): LedgerEntry | undefined;
 	note(key: string, entry: LedgerEntry): void;
 	/** What has come to nothing is asked for anew the next time. */
@@ -87,14 +87,13 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 }
 
 /**
- * What determines the outcome of a request: the provider's address and all that is sent but the credential. Of a stream, what tells it
- * from others; its headers only describe it.
+ * Which item asks for what: the provider's address and what is sent to it, or of a stream what tells it from others. Not the headers, which
+ * only describe it: a callback URL may hold the execution's ID, and so be another one in every attempt.
  */
-export function requestKey(channel: Channel, request: HttpRequest): string {
+export function requestKey(channel: Channel, request: HttpRequest, itemIndex: number): string {
 	const { service, baseUrl } = channel;
-	const { method, path, query, body, streamKey, headers } = request;
-	const sent = streamKey ?? [headers, body];
+	const { method, path, query, body, streamKey } = request;
 	return createHash('sha256')
-		.update(JSON.stringify([service.id, baseUrl, method, path, query, sent]))
+		.update(JSON.stringify([itemIndex, service.id, baseUrl, method, path, query, streamKey ?? body]))
 		.digest('hex');
 }

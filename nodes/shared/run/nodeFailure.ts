@@ -16,17 +16,20 @@ const CAUSES: Partial<Record<FailureCode, NodeFailure['cause']>> = {
 	unavailable: 'temporarily-unavailable',
 };
 
-/** The failure as n8n shows it: the sentence, and below it how to collect what was accepted already. */
+/**
+ * The failure as n8n shows it.
+ *
+ * @param hint what stands below its sentence: how to collect what was accepted already, of this item and of others that failed
+ */
 export function toNodeError(
 	context: IExecuteFunctions,
 	failure: Failure,
 	itemIndex: number,
-	job: AudioJob,
-	collectWith: string | null,
+	hint: string | undefined,
 ): NodeApiError | NodeOperationError {
 	const options = {
 		message: failure.message,
-		description: collectHint(job, collectWith),
+		description: hint,
 		itemIndex,
 		failure: causeOf(failure),
 	};

@@ -13,6 +13,7 @@ import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
 import type { StoredAudio } from './storedAudio';
 import { haltAfter } from './halt';
+import { UNDER_WAY } from './jobState';
 import type { JobState, ReadJobState, StatusQuestion } from './jobState';
 import { createJobTimes, nextQuestion } from './jobTimes';
 import type { JobTimes, PollingState } from './jobTimes';
@@ -39,7 +40,7 @@ export async function produce(
 	request: AudioRequest,
 	calledOff: () => Failure | null = () => null,
 ): Promise<Produced> {
-	const key = requestKey(item.channel, piece.submit);
+	const key = requestKey(item.channel, piece.submit, item.index);
 	const earlier = item.ledger.claim(key);
 	const entry: LedgerEntry = earlier ?? { job: item.job, stored: [] };
 	const keep = () => {
@@ -69,7 +70,8 @@ export async function produce(
 
 /**
  * What the ledger remembers of a request that came to nothing. One that may have been paid for is never sent again, not even by a
- * retry of the node; one that is said not to be charged is forgotten, and so sent anew.
+ * retry of the node; one that is said not to be charged is forgotten, and so sent anew. A job whose state could not be understood can be
+ * asked for again.
  */
 function noteLoss(item: Item, key: string, entry: LedgerEntry, thrown: unknown): void {
 	if (!(thrown instanceof Failure)) return;
@@ -77,7 +79,8 @@ function noteLoss(item: Item, key: string, entry: LedgerEntry, thrown: unknown):
 	if (thrown.charged === false) return item.ledger.forget(key, entry);
 	const { code, message, httpStatus } = thrown;
 	const isRefused = httpStatus !== null && httpStatus >= 300;
-	if (isRefused || !MAY_HAVE_BEEN_PAID.has(code)) return;
+	const isAskable = code === 'bad_audio' && item.job.job.id !== null;
+	if (isRefused || isAskable || !MAY_HAVE_BEEN_PAID.has(code)) return;
 	item.ledger.note(key, Object.assign(entry, { job: item.job, lost: { code, message, httpStatus } }));
 }
 
@@ -93,7 +96,7 @@ function resumed(
 	const isDone = stored.length > 0 || job.audio.urls.length > 0;
 	if (isDone) return { status: 'completed', facts: {}, source: { urls: job.audio.urls } };
 	if (!status || job.job.id === null) throw notUnderstood(item, 'an earlier attempt did not get it whole');
-	return { status: 'processing', facts: {}, isWorthAskingAtOnce: true };
+	return UNDER_WAY;
 }
 
 /** Sends what may cost money. Where the provider tells no time, the record has this node's. */

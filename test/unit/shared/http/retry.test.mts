@@ -264,6 +264,20 @@ describe('the pacers of one provider', () => {
 		expect((await course([], {}, costly)).end).toBe('timed_out');
 	});
 
+	test('who keeps a pause does not keep up who has no time for it', async () => {
+		const hold = { until: 0 };
+		const [costly, free] = [createPacer(hold), createPacer(hold, true)];
+		costly.hold(900_000, await costly.ready(patience()));
+
+		const [patient, hurried] = await Promise.all([
+			course([], { deadline: 6_000_000 }, free),
+			course([], { deadline: 600_000 }, free),
+		]);
+
+		expect(patient.attemptsMs).toEqual([900_000]);
+		expect(hurried.attemptsMs).toEqual([0]);
+	});
+
 	test('spend nothing during a pause that there is no time for, whichever met it', async () => {
 		const hold = { until: 0 };
 		const [costly, free] = [createPacer(hold), createPacer(hold, true)];

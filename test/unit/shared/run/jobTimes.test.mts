@@ -40,8 +40,10 @@ describe('when a job is asked for', () => {
 		expect(asked.slice(-4)).toEqual([45_000, 50_000, 55_000, 60_000]);
 	});
 
-	test('halfway too where the others took long', () => {
-		expect(questionsFor(120_000, 100_000).slice(0, 5)).toEqual([50_000, 75_000, 87_500, 98_750, 100_000]);
+	test('every fourth interval until then where the others took long', () => {
+		expect(questionsFor(120_000, 100_000).slice(0, 6)).toEqual([
+			20_000, 40_000, 60_000, 80_000, 98_750, 100_000,
+		]);
 	});
 
 	test('sooner and sooner where jobs are quicker than the interval', () => {
@@ -52,8 +54,8 @@ describe('when a job is asked for', () => {
 		expect(secondsLate([120_000, 9_000, 9_000, 9_000, 9_000])).toEqual([0, 1, 1, 1, 1]);
 	});
 
-	test('half as late by every job, where several were far slower', () => {
-		expect(secondsLate([120_000, 120_000, 10_000, 10_000, 10_000])).toEqual([0, 0, 50, 20, 5]);
+	test('at most four intervals late, where several were far slower', () => {
+		expect(secondsLate([120_000, 120_000, 10_000, 10_000, 10_000])).toEqual([0, 0, 10, 8.75, 7.5]);
 	});
 
 	test('never more often than every interval would have taken, but for one question where jobs are quick', () => {

@@ -117,8 +117,18 @@ describe('the key of a request', () => {
 	const request = { method: 'POST', path: '/speak', body: { text: 'Hello.' }, spends: true } as const;
 
 	test('is the same for the same request, and says nothing about it', () => {
-		expect(requestKey(channel, { ...request, body: { text: 'Hello.' } })).toBe(requestKey(channel, request));
-		expect(requestKey(channel, request)).toMatch(/^[0-9a-f]{64}$/);
+		const same = { ...request, body: { text: 'Hello.' } };
+		expect(requestKey(channel, same, 0)).toBe(requestKey(channel, request, 0));
+		expect(requestKey(channel, request, 0)).toMatch(/^[0-9a-f]{64}$/);
+	});
+
+	test('is not changed by what only describes it, such as where to call back', () => {
+		const headers = { 'X-Webhook-URL': 'https://n8n.example.com/webhook?ref=1' };
+		expect(requestKey(channel, { ...request, headers }, 0)).toBe(requestKey(channel, request, 0));
+	});
+
+	test('differs with the item', () => {
+		expect(requestKey(channel, request, 1)).not.toBe(requestKey(channel, request, 0));
 	});
 
 	test.each([
@@ -128,6 +138,6 @@ describe('the key of a request', () => {
 		['host', { ...channel, baseUrl: 'https://other.example.com' }, request],
 		['provider', { ...channel, service: { id: 'convai' } } as Channel, request],
 	])('differs with the %s', (_, otherChannel, otherRequest) => {
-		expect(requestKey(otherChannel, otherRequest)).not.toBe(requestKey(channel, request));
+		expect(requestKey(otherChannel, otherRequest, 0)).not.toBe(requestKey(channel, request, 0));
 	});
 });
