@@ -121,14 +121,23 @@ export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): 
 	/** Who keeps a pause that others may do without does not stand in their way. */
 	const waitsOutside = (patience: Patience) => mayDoWithout && heldUntil(patience) > Date.now();
 
-	/** In the order in which they came, one after the other. */
 	async function queue(patience: Patience): Promise<Turn> {
-		if (soonest(patience) > patience.deadline) throw outOfTime();
-		while (waitsOutside(patience)) await pause(heldUntil(patience) - Date.now(), patience.signal);
-		return (await turnInLine(patience)) ?? (await queue(patience));
+		for (;;) {
+			throwIfTooLate(patience);
+			if (waitsOutside(patience)) {
+				await pause(heldUntil(patience) - Date.now(), patience.signal);
+			} else {
+				const turn = await turnInLine(patience);
+				if (turn) return turn;
+			}
+		}
 	}
 
-	/** Null when a pause came up meanwhile that is waited for outside of the line. */
+	function throwIfTooLate(patience: Patience): void {
+		if (soonest(patience) > patience.deadline) throw outOfTime();
+	}
+
+	/** In the order in which they came, one after the other. Null when a pause came up that is not to be waited for in the line. */
 	async function turnInLine(patience: Patience): Promise<Turn | null> {
 		const before = line;
 		let leave = () => {};
@@ -139,7 +148,7 @@ export function createPacer(shared: Hold = { until: 0 }, mayDoWithout = false): 
 		try {
 			if (inLine > 1) await within(patience, before);
 			while (soonest(patience) > Date.now()) {
-				if (soonest(patience) > patience.deadline) throw outOfTime();
+				throwIfTooLate(patience);
 				if (waitsOutside(patience)) return null;
 				await pause(soonest(patience) - Date.now(), patience.signal);
 			}

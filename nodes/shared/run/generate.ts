@@ -2,8 +2,7 @@ import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
 import { urlOf } from '../http/channel';
 import { throwIfPointless } from '../http/patience';
-import { Failure, MAY_HAVE_BEEN_PAID } from '../speech/failure';
-import type { FailureCode } from '../speech/failure';
+import { Failure, MAY_HAVE_BEEN_PAID, reworded } from '../speech/failure';
 import { countCharacters, newJob, withFailure } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import type { StoredAudio } from './storedAudio';
@@ -87,20 +86,16 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 		giveWay: () => undefined,
 		job: newJob({ provider: service.id, kind: item.job.kind, model: request.model, text: piece.text }),
 	}));
+	const noteParts = () => {
+		const jobs = parts.map(({ job }) => job);
+		item.job = mergedJob(item.job, request.pieces, jobs);
+	};
 	const produced = await everyPiece(parts, request).catch((thrown) => {
-		item.job = mergedJob(
-			item.job,
-			request.pieces,
-			parts.map(({ job }) => job),
-		);
-		throw item.job.text.requests > 0 && isNeverSent(thrown) ? partlyMade() : thrown;
+		noteParts();
+		throw item.job.text.requests > 0 ? ofWholeText(thrown) : thrown;
 	});
 	item.providerResponse = parts.map(({ providerResponse }) => providerResponse);
-	item.job = mergedJob(
-		item.job,
-		request.pieces,
-		parts.map(({ job }) => job),
-	);
+	noteParts();
 	if (produced.some(({ stored }) => stored.length === 0)) {
 		hintOnce(
 			item.context,
@@ -124,11 +119,10 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 	return [outputOf(item, { ...fieldsOf(item, [stored]), ...(await captionsOf(item, spoken)) })];
 }
 
-const isNeverSent = (thrown: unknown) =>
-	thrown instanceof Failure && thrown.code === 'timed_out' && thrown.charged === false;
-
-/** Of one part it is true that nothing was sent; of the text it is not. */
-function partlyMade(): Failure {
+/** Of one part it may be true that nothing was sent or paid for; of a text that was sent in part it is not. */
+function ofWholeText(thrown: unknown): unknown {
+	if (!(thrown instanceof Failure) || thrown.charged !== false) return thrown;
+	if (thrown.code !== 'timed_out') return reworded(thrown, thrown.message, { charged: null });
 	return new Failure(
 		'timed_out',
 		"The time for this item was up before all parts of its text were sent. Retry the node, which sends only those that are missing, or raise 'Timeout (Seconds)' in Options.",
@@ -182,6 +176,13 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 			throw thrown;
 		});
 	};
+	/** What may have been paid for is told first, and last what says no more than that a part was not sent. */
+	const rank = (reason: unknown) => {
+		if (!(reason instanceof Failure)) return 1;
+		if (MAY_HAVE_BEEN_PAID.has(reason.code)) return 0;
+		if (reason === parts[0]?.halt.failure) return 2;
+		return reason.code === 'cancelled' ? 3 : 1;
+	};
 	const outcomes = await Promise.allSettled(
 		request.pieces.map(async (piece, index) => {
 			const part = parts[index] as Item;
@@ -191,13 +192,7 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 	const reasons = outcomes.flatMap((outcome) =>
 		outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
 	);
-	const codeOf = (reason: unknown) => (reason instanceof Failure ? reason.code : null);
-	const mayBePaid = (code: FailureCode | null) => code !== null && MAY_HAVE_BEEN_PAID.has(code);
-	const telling =
-		reasons.find((reason) => mayBePaid(codeOf(reason))) ??
-		reasons.find((reason) => codeOf(reason) !== 'cancelled' && reason !== parts[0]?.halt.failure) ??
-		reasons.find((reason) => codeOf(reason) !== 'cancelled') ??
-		reasons[0];
+	const [telling] = reasons.sort((one, other) => rank(one) - rank(other));
 	if (telling) throw telling;
 	return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<Produced>).value);
 }

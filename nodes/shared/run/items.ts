@@ -44,8 +44,7 @@ export async function runOperation(
 	const count = context.getInputData().length;
 	const outcomes = await outcomesOf(context, program, operation, count);
 	const unfinished = outcomes.flatMap((outcome) => ('job' in outcome ? [outcome.job] : []));
-	const hint =
-		unfinished.flatMap((job) => collectHint(job, program.collectWith) ?? []).join(' ') || undefined;
+	const hint = collectHint(unfinished, program.collectWith);
 	throwIfStopped(context, hint);
 	const output = outcomes.flatMap((outcome) => settle(context, outcome, hint));
 	if (unfinished.length === 0) openLedger(context).clear();

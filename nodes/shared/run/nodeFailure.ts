@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Failure, FailureCode } from '../speech/failure';
 import { withFailure } from '../speech/job';
-import type { AudioJob, AudioPart } from '../speech/job';
+import type { AudioJob } from '../speech/job';
 
 type NodeFailure = NonNullable<NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure']>;
 
@@ -61,23 +61,18 @@ function causeOf(failure: Failure): NodeFailure | undefined {
 	return { cause, ...(cause === 'rate-limited' && { retryAfterMs }) } as NodeFailure;
 }
 
-/** What was accepted already, and how to get at it; undefined: nothing that is known of. */
-export function collectHint(job: AudioJob, collectWith: string | null): string | undefined {
-	const ids = accepted(job.job.id, job.parts, ({ jobId }) => jobId);
-	const urls = accepted(job.audio.url, job.parts, ({ url }) => url);
+/** What was accepted already of items that failed, and how to get at it; undefined: nothing that is known of. */
+export function collectHint(jobs: readonly AudioJob[], collectWith: string | null): string | undefined {
+	const ids = accepted(jobs, ({ job, parts }) => [job.id, ...parts.map(({ jobId }) => jobId)]);
+	const urls = accepted(jobs, ({ audio, parts }) => [audio.url, ...parts.map(({ url }) => url)]);
 	const hints = [
-		ids.length === 1 && `The provider accepted this as job ${ids[0]}.`,
-		ids.length > 1 && `The provider accepted parts of this as jobs ${ids.join(', ')}.`,
+		ids.length > 0 && `The provider accepted ${ids.length === 1 ? 'job' : 'jobs'} ${ids.join(', ')}.`,
 		ids.length > 0 && collectWith && `Collect the audio with '${collectWith}'.`,
 		urls.length > 0 && `There is audio at ${urls.join(' and ')}`,
 	].filter(Boolean);
 	return hints.length > 0 ? hints.join(' ') : undefined;
 }
 
-function accepted(
-	whole: string | null,
-	parts: readonly AudioPart[],
-	read: (part: AudioPart) => string | null,
-): string[] {
-	return [...new Set([whole, ...parts.map(read)].filter((value) => value !== null))];
+function accepted(jobs: readonly AudioJob[], read: (job: AudioJob) => Array<string | null>): string[] {
+	return [...new Set(jobs.flatMap(read).filter((value) => value !== null))];
 }

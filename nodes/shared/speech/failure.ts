@@ -87,7 +87,7 @@ export class Failure extends Error {
 	}
 }
 
-/** The same failure in other words. */
-export function reworded(failure: Failure, message: string): Failure {
-	return new Failure(failure.code, message, { ...failure, field: failure.field ?? undefined });
+/** The same failure in other words, and with other facts if given. */
+export function reworded(failure: Failure, message: string, facts: FailureFacts = {}): Failure {
+	return new Failure(failure.code, message, { ...failure, field: failure.field ?? undefined, ...facts });
 }

@@ -278,6 +278,20 @@ describe('the pacers of one provider', () => {
 		expect(hurried.attemptsMs).toEqual([0]);
 	});
 
+	test('give up on a pause that grows beyond the time while it is kept', async () => {
+		const hold = { until: 0 };
+		const [costly, free] = [createPacer(hold), createPacer(hold, true)];
+		costly.hold(10_000, await costly.ready(patience()));
+		const turn = { ordinal: 1, at: 0, isCatchingUp: false, heldUntil: 0, idleMs: 0 };
+		setTimeout(() => free.hold(3_600_000, turn), 1_000);
+
+		expect(await course([], { deadline: 60_000 }, free)).toEqual({
+			attemptsMs: [],
+			end: 'timed_out',
+			endedMs: 10_000,
+		});
+	});
+
 	test('spend nothing during a pause that there is no time for, whichever met it', async () => {
 		const hold = { until: 0 };
 		const [costly, free] = [createPacer(hold), createPacer(hold, true)];
