@@ -148,6 +148,31 @@ test('Job: Get that waits sits an outage out, from the first question on', async
 	expect(waiting.outputs[0]![0]!.json).toMatchObject({ status: 'completed' });
 });
 
+test('Job: Get that waits does not say of a job that it goes on when nothing has been heard of it', async () => {
+	const collect = { resource: 'job', operation: 'get', jobId: 'vibevoice_0000', waitForCompletion: true };
+	sandbox.scenario({ provider: 'pixazo', operation: 'job.get', status: 503 });
+
+	const run = await runNode(
+		'pixazo',
+		{ ...collect, options: { timeout: 1, pollInterval: 0.1 } },
+		{ ...reach('pixazo'), onError: 'continueErrorOutput' },
+	);
+
+	expect(run.outputs[1]![0]!.json).toMatchObject({ details: { error: { code: 'unavailable' } } });
+});
+
+test('the error of a stopped workflow does not send anyone for the audio of a job that failed', async () => {
+	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: 'jobFailed' });
+
+	const run = await runNode('pixazo', speechParameters(pixazo, { text: '={{ $json.text }}' }), {
+		...reach('pixazo'),
+		items: ['', 'One.'].map((text) => ({ text })),
+	});
+
+	expect(run.error!.description).toContain(sandbox.jobs()[0]!.id);
+	expect(run.error!.description).not.toContain('Collect');
+});
+
 test('stopping the execution while a job is polled ends the node within 2 seconds', async () => {
 	// So that an answered submission has a duration.
 	sandbox.configure({ latencyMs: 50 });

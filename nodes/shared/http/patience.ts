@@ -14,7 +14,7 @@ export interface Patience {
 	calledOff?: () => Failure | null;
 }
 
-/** Whole ones, as Node's timers take no others: a deadline may come from an expression that yields a fraction. */
+/** Whole ones, as an `AbortSignal.timeout` takes no others: a deadline may come from an expression that yields a fraction. */
 export function millisecondsLeft(patience: Patience): number {
 	return Math.max(0, Math.ceil(patience.deadline - Date.now()));
 }

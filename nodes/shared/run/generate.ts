@@ -2,7 +2,7 @@ import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
 import { urlOf } from '../http/channel';
 import { throwIfPointless } from '../http/patience';
-import { Failure, MAY_HAVE_BEEN_PAID, reworded } from '../speech/failure';
+import { Failure, mayHaveBeenPaid, reworded } from '../speech/failure';
 import { countCharacters, newJob, withFailure } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import type { StoredAudio } from './storedAudio';
@@ -92,7 +92,7 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 	};
 	const produced = await everyPiece(parts, request).catch((thrown) => {
 		noteParts();
-		throw item.job.text.requests > 0 ? ofWholeText(thrown) : thrown;
+		throw ofWholeText(thrown, parts);
 	});
 	item.providerResponse = parts.map(({ providerResponse }) => providerResponse);
 	noteParts();
@@ -119,10 +119,14 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 	return [outputOf(item, { ...fieldsOf(item, [stored]), ...(await captionsOf(item, spoken)) })];
 }
 
-/** Of one part it may be true that nothing was sent or paid for; of a text that was sent in part it is not. */
-function ofWholeText(thrown: unknown): unknown {
-	if (!(thrown instanceof Failure) || thrown.charged !== false) return thrown;
-	if (thrown.code !== 'timed_out') return reworded(thrown, thrown.message, { charged: null });
+/** Of one part it may be true that nothing was sent or paid for, when it is not of all that were sent. */
+function ofWholeText(thrown: unknown, parts: readonly Item[]): unknown {
+	const sent = parts.filter(({ job }) => job.text.requests > 0);
+	if (!(thrown instanceof Failure) || thrown.charged !== false || sent.length === 0) return thrown;
+	if (thrown.code !== 'timed_out') {
+		const isFree = sent.every(({ job }) => job.job.charged === false);
+		return isFree ? thrown : reworded(thrown, thrown.message, { charged: null });
+	}
 	return new Failure(
 		'timed_out',
 		"The time for this item was up before all parts of its text were sent. Retry the node, which sends only those that are missing, or raise 'Timeout (Seconds)' in Options.",
@@ -179,7 +183,7 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 	/** What may have been paid for is told first, and last what says no more than that a part was not sent. */
 	const rank = (reason: unknown) => {
 		if (!(reason instanceof Failure)) return 1;
-		if (MAY_HAVE_BEEN_PAID.has(reason.code)) return 0;
+		if (mayHaveBeenPaid(reason)) return 0;
 		if (reason === parts[0]?.halt.failure) return 2;
 		return reason.code === 'cancelled' ? 3 : 1;
 	};

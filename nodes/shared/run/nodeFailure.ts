@@ -63,11 +63,13 @@ function causeOf(failure: Failure): NodeFailure | undefined {
 
 /** What was accepted already of items that failed, and how to get at it; undefined: nothing that is known of. */
 export function collectHint(jobs: readonly AudioJob[], collectWith: string | null): string | undefined {
-	const ids = accepted(jobs, ({ job, parts }) => [job.id, ...parts.map(({ jobId }) => jobId)]);
+	const heardOf = jobs.filter(({ job, text }) => text.requests > 0 || job.providerStatus !== null);
+	const ids = accepted(heardOf, ({ job, parts }) => [job.id, ...parts.map(({ jobId }) => jobId)]);
 	const urls = accepted(jobs, ({ audio, parts }) => [audio.url, ...parts.map(({ url }) => url)]);
+	const isCollectable = ids.length > 0 && heardOf.some(({ status }) => status !== 'failed');
 	const hints = [
 		ids.length > 0 && `The provider accepted ${ids.length === 1 ? 'job' : 'jobs'} ${ids.join(', ')}.`,
-		ids.length > 0 && collectWith && `Collect the audio with '${collectWith}'.`,
+		isCollectable && collectWith && `Collect the audio with '${collectWith}'.`,
 		urls.length > 0 && `There is audio at ${urls.join(' and ')}`,
 	].filter(Boolean);
 	return hints.length > 0 ? hints.join(' ') : undefined;

@@ -169,7 +169,7 @@ const OPTIONS = {
 			typeOptions: { minValue: 0, maxValue: 20, numberPrecision: 0 },
 			default: 4,
 			description:
-				'How often a request is sent again after a rate limit or an outage. Requests that may have been charged are never sent again.',
+				'How often a request is sent again after a rate limit or an outage; a job that is waited for is asked about until the time is up. Requests that may have been charged are never sent again.',
 		},
 		...whole(0, 20),
 	},

@@ -2,12 +2,12 @@ import type { AudioBody } from '../http/body';
 import { urlOf } from '../http/channel';
 import { DOWNLOAD_POLICY, isLocalHost, openDownload, undownloadable } from '../http/download';
 import { createPacer } from '../http/pacer';
-import { cancelled, isOutOfTime, millisecondsLeft, pause, throwIfPointless } from '../http/patience';
+import { cancelled, isOutOfTime, millisecondsLeft, pause, settled, throwIfPointless } from '../http/patience';
 import type { Patience } from '../http/patience';
 import { retrying } from '../http/retry';
 import { serviceFailure } from '../http/refusal';
 import type { HttpRequest } from '../http/service';
-import { Failure, MAY_BE_RESENT, MAY_HAVE_BEEN_PAID } from '../speech/failure';
+import { Failure, MAY_BE_RESENT, mayHaveBeenPaid } from '../speech/failure';
 import { roundedToMs, withFacts } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
 import { storeAudio } from './binary';
@@ -78,9 +78,8 @@ function noteLoss(item: Item, key: string, entry: LedgerEntry, thrown: unknown):
 	haltAfter(item.halt, thrown);
 	if (thrown.charged === false) return item.ledger.forget(key, entry);
 	const { code, message, httpStatus } = thrown;
-	const isRefused = httpStatus !== null && httpStatus >= 300;
 	const isAskable = code === 'bad_audio' && item.job.job.id !== null;
-	if (isRefused || isAskable || !MAY_HAVE_BEEN_PAID.has(code)) return;
+	if (isAskable || !mayHaveBeenPaid(thrown)) return;
 	item.ledger.note(key, Object.assign(entry, { job: item.job, lost: { code, message, httpStatus } }));
 }
 
@@ -142,20 +141,30 @@ export async function untilDone(
 	const time = times.begin(item.job.text.characters);
 	const polling: PollingState = { questions: 0, lastQuestion: 0 };
 	let state = first;
+	/** Of a job that was submitted a while ago there is no saying that it goes on before a question has been answered. */
+	let isHeardOf = first !== UNDER_WAY;
+	let outage: unknown;
+	const givenUp = (thrown?: unknown) => (isHeardOf ? outOfPatience(item) : (outage ?? thrown));
 	while (state.status === 'queued' || state.status === 'processing') {
 		const jobId = item.job.job.id;
 		if (jobId === null) throw notUnderstood(item, 'it named no job to ask for');
 		if (!state.isWorthAskingAtOnce) {
 			const next = nextQuestion(polling, item.options.pollInterval * 1000, time.earliestEnd());
+			if (millisecondsLeft(item.patience) === 0) throw givenUp();
 			await pauseForPoll(item, since + next - Date.now());
 		}
 		// Asking costs nothing: an outage is sat out until the item's time is up.
 		const patience = { ...item.patience, maxRetries: Number.MAX_SAFE_INTEGER };
-		const before = state;
-		state = await ask(item, question.request(jobId), question.read, patience).catch((thrown) => {
-			if (isOutage(thrown)) return { ...before, isWorthAskingAtOnce: false };
-			throw isPutOff(thrown) ? outOfPatience(item) : thrown;
-		});
+		const asked = await settled(ask(item, question.request(jobId), question.read, patience));
+		if ('value' in asked) {
+			state = asked.value;
+			isHeardOf = true;
+		} else {
+			const { thrown } = asked;
+			if (!isOutage(thrown)) throw isPutOff(thrown) ? givenUp(thrown) : thrown;
+			outage = thrown;
+			state = { ...state, isWorthAskingAtOnce: false };
+		}
 		const answeredAt = Date.now() - since;
 		if (state.status === 'completed') time.noteEnd(answeredAt);
 		Object.assign(polling, { questions: polling.questions + 1, lastQuestion: answeredAt });
@@ -264,7 +273,6 @@ const LAST_QUESTION_MS = 1_000;
 
 async function pauseForPoll(item: Item, milliseconds: number): Promise<void> {
 	const leftMs = millisecondsLeft(item.patience);
-	if (leftMs === 0) throw outOfPatience(item);
 	const untilLastMs = leftMs > LAST_QUESTION_MS ? leftMs - LAST_QUESTION_MS : leftMs;
 	await pause(Math.max(0, Math.min(untilLastMs, milliseconds)), item.patience.signal);
 }
@@ -280,7 +288,7 @@ function outOfPatience(item: Item): Failure {
 	const { displayName } = item.channel.service;
 	return new Failure(
 		'timed_out',
-		`The audio was not ready after ${timeoutSeconds(item.options)} s; ${displayName} is still working on it. ${COLLECT_LATER}`,
+		`The audio was not ready after ${secondsOf(item)} s; ${displayName} is still working on it. ${COLLECT_LATER}`,
 	);
 }
 
@@ -288,9 +296,11 @@ function notAskable(item: Item): Failure {
 	const { displayName } = item.channel.service;
 	return new Failure(
 		'timed_out',
-		`${displayName} does not let itself be asked about the job within the ${timeoutSeconds(item.options)} s of this item. ${COLLECT_LATER}`,
+		`${displayName} does not let itself be asked about the job within the ${secondsOf(item)} s of this item. ${COLLECT_LATER}`,
 	);
 }
+
+const secondsOf = ({ options }: Item) => roundedToMs(timeoutSeconds(options));
 
 const COLLECT_LATER = "Collect it later by its job ID, or raise 'Timeout (Seconds)' in Options.";
 

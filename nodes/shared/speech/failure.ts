@@ -38,8 +38,8 @@ export const HITS_EVERY_ITEM: ReadonlySet<FailureCode> = new Set<FailureCode>([
 /** Failures after which the same request may be sent again: it cannot have been accepted. */
 export const MAY_BE_RESENT: ReadonlySet<FailureCode> = new Set<FailureCode>(['rate_limited', 'unavailable']);
 
-/** Failures of a request that costs, after which it may have been paid for all the same, unless its status was a refusal. */
-export const MAY_HAVE_BEEN_PAID: ReadonlySet<FailureCode> = new Set<FailureCode>([
+/** Failures of a request that costs, after which it may have been paid for all the same. */
+const MAY_HAVE_BEEN_PAID: ReadonlySet<FailureCode> = new Set<FailureCode>([
 	'ambiguous',
 	'bad_audio',
 	'job_failed',
@@ -85,6 +85,12 @@ export class Failure extends Error {
 		this.charged = facts.charged ?? null;
 		this.isFinal = facts.isFinal ?? false;
 	}
+}
+
+/** Whether a request that costs may have been paid for although it failed so. A status that refuses says that it was not. */
+export function mayHaveBeenPaid({ code, charged, httpStatus }: Failure): boolean {
+	const isRefused = httpStatus !== null && httpStatus >= 300;
+	return MAY_HAVE_BEEN_PAID.has(code) && charged !== false && !isRefused;
 }
 
 /** The same failure in other words, and with other facts if given. */
