@@ -141,8 +141,8 @@ export async function untilDone(
 	const time = times.begin(item.job.text.characters);
 	const polling: PollingState = { questions: 0, lastQuestion: 0 };
 	let state = first;
-	/** Of a job that was submitted a while ago there is no saying that it goes on before a question has been answered. */
-	let isHeardOf = first !== UNDER_WAY;
+	/** Of a job that this node did not submit there is no saying that it goes on before a question has been answered. */
+	let isHeardOf = item.job.text.requests > 0;
 	let outage: unknown;
 	const givenUp = (thrown?: unknown) => (isHeardOf ? outOfPatience(item) : (outage ?? thrown));
 	while (state.status === 'queued' || state.status === 'processing') {
