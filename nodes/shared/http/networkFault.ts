@@ -5,8 +5,7 @@ export interface NetworkFault {
 	neverSent: boolean;
 }
 
-interface Fault {
-	words: string;
+interface Fault extends Pick<NetworkFault, 'words'> {
 	/** `unlessConnected`: where the system says this of a connection that was made before, the request may have gone through it. */
 	neverSent: boolean | 'unlessConnected';
 }

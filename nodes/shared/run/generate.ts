@@ -123,14 +123,14 @@ async function inPieces(item: Item, request: AudioRequest): Promise<INodeExecuti
 function ofWholeText(thrown: unknown, parts: readonly Item[]): unknown {
 	const sent = parts.filter(({ job }) => job.text.requests > 0);
 	if (!(thrown instanceof Failure) || thrown.charged !== false || sent.length === 0) return thrown;
-	if (thrown.code !== 'timed_out') {
-		const isFree = sent.every(({ job }) => job.job.charged === false);
-		return isFree ? thrown : reworded(thrown, thrown.message, { charged: null });
+	if (thrown.code === 'timed_out') {
+		return new Failure(
+			'timed_out',
+			"The time for this item was up before all parts of its text were sent. Retry the node, which sends only those that are missing, or raise 'Timeout (Seconds)' in Options.",
+		);
 	}
-	return new Failure(
-		'timed_out',
-		"The time for this item was up before all parts of its text were sent. Retry the node, which sends only those that are missing, or raise 'Timeout (Seconds)' in Options.",
-	);
+	const isFree = sent.every(({ job }) => job.job.charged === false);
+	return isFree ? thrown : reworded(thrown, thrown.message, { charged: null });
 }
 
 function waitingForParts({ options, patience }: Item, requests: number): Pick<Item, 'options' | 'patience'> {
