@@ -25,7 +25,6 @@ const refusalOf = (call: () => unknown) => {
 
 test('The table has the models that are published', () => {
 	expect(SPEECH_MODELS.map(({ id }) => id).sort()).toEqual(PUBLISHED_MODELS.map(({ model }) => model).sort());
-	expect(SPEECH_MODELS).toHaveLength(24);
 });
 
 describe.each(SPEECH_MODELS.map((model) => [model.id, model] as const))('%s', (id, model) => {

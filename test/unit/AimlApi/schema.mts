@@ -23,7 +23,7 @@ export interface PublishedModel {
 	schema: Parameter;
 }
 
-/** The 24 models with the schemas of their requests, as AI/ML API publishes them; unknown keys are refused. */
+/** The models with the schemas of their requests, as AI/ML API publishes them. Unknown keys are refused. */
 export const PUBLISHED_MODELS = loadData<{ models: PublishedModel[] }>('aimlApi-models.json').models;
 
 const ajv = new Ajv({ strict: false });
