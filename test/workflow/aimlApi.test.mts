@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { SPEECH_MODELS } from '../../nodes/AimlApi/models';
 import { RIGHT_KEY, startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
 import { PUBLISHED_MODELS } from '../unit/AimlApi/schema.mts';
 import { binaryBytes, cleanUp, runNode } from './harness.mts';
@@ -286,7 +287,7 @@ describe('Model: Get Many', () => {
 		const { outputs } = await list({ returnAll: true }, catalogueUrl());
 
 		const unknown = { provider: 'aimlApi', maxCharacters: null, formats: null, voices: null };
-		expect(outputs[0]!.slice(24).map(({ json }) => json)).toEqual([
+		expect(outputs[0]!.slice(PUBLISHED_MODELS.length).map(({ json }) => json)).toEqual([
 			{ ...unknown, id: 'acme/speech-9', name: 'Speech 9' },
 			{ ...unknown, id: 'acme/bare', name: 'acme/bare' },
 		]);
@@ -315,14 +316,14 @@ describe('Model: Get Many', () => {
 		const { error, outputs } = await list({ returnAll: true }, catalogueUrl());
 
 		expect(error).toBeUndefined();
-		expect(outputs[0]).toHaveLength(24);
+		expect(outputs[0]).toHaveLength(PUBLISHED_MODELS.length);
 	});
 
 	test('lists what the node knows when the network is down', async () => {
 		const { error, outputs } = await list({ returnAll: true }, 'http://127.0.0.1:9');
 
 		expect(error).toBeUndefined();
-		expect(outputs[0]).toHaveLength(24);
+		expect(outputs[0]).toHaveLength(PUBLISHED_MODELS.length);
 	});
 });
 
@@ -355,7 +356,10 @@ describe('Voice: Get Many', () => {
 
 	test('lists the voices of all models when none is chosen', async () => {
 		const { outputs } = await list({ model: { __rl: true, mode: 'list', value: '' } });
-		expect(new Set(outputs[0]!.map(({ json }) => json.section)).size).toBe(23);
+		const withVoices = SPEECH_MODELS.filter(({ voice, presets }) => voice ?? presets);
+		expect(new Set(outputs[0]!.map(({ json }) => json.section))).toEqual(
+			new Set(withVoices.map(({ id }) => id)),
+		);
 	});
 
 	test('refuses a model whose voices it does not know', async () => {
