@@ -81,7 +81,7 @@ export function countImports(root = '.'): ImportCounts {
 	};
 }
 
-const WIDTH = 940;
+const WIDTH = 1010;
 const LEFT = 150;
 const BOX_WIDTH = 640;
 const RIGHT = LEFT + BOX_WIDTH;
@@ -160,7 +160,7 @@ function drawAround(arrows: Arrow[], side: 'left' | 'right'): string[] {
 	};
 	return arrows.flatMap(({ from, to, count }, index) => {
 		const name = `${from}>${to}`;
-		const lane = edge + sign * LANE * (index + 0.8);
+		const lane = Math.round(edge + sign * LANE * (index + 0.8));
 		const [start, end] = [heightAt(from, name), heightAt(to, name)];
 		return [
 			`<path d="M${edge} ${start}H${lane}V${end}H${edge + sign * 2}" marker-end="url(#head)"/>`,
