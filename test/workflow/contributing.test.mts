@@ -74,15 +74,18 @@ function copyWith(steps: Step[]): string {
 	return copy;
 }
 
-/** The text after a change: lines of context that occur once, and new lines that start with a plus sign. */
+/** The text after a change. Its hunks are separated by `@@`; the lines of each that are there already occur once. */
 function changed(text: string, diff: string, path: string): string {
-	const lines = diff.split('\n').filter((line) => line !== '');
-	const withoutSign = (some: string[]) => some.map((line) => `${line.slice(1)}\n`).join('');
-	const before = withoutSign(lines.filter((line) => line.startsWith(' ')));
-	if (text.split(before).length !== 2) {
-		throw new Error(`CONTRIBUTING.md shows lines that are not in ${path} exactly once:\n${before}`);
-	}
-	return text.replace(before, () => withoutSign(lines));
+	return diff.split(/^@@\n/m).reduce((current, hunk) => {
+		const lines = hunk.split('\n').filter((line) => line !== '');
+		const withSign = (signs: string) =>
+			lines.flatMap((line) => (signs.includes(line.charAt(0)) ? `${line.slice(1)}\n` : [])).join('');
+		const before = withSign(' -');
+		if (current.split(before).length !== 2) {
+			throw new Error(`CONTRIBUTING.md shows lines that are not in ${path} exactly once:\n${before}`);
+		}
+		return current.replace(before, () => withSign(' +'));
+	}, text);
 }
 
 /** Runs a command of the page in a copy, and returns what it prints. */
@@ -139,7 +142,7 @@ describe('a provider', () => {
 
 	test("the page's commands pass: the build, n8n's rules, the house rules and the new provider's own tests", async () => {
 		const lines = commandsOf(SECTION);
-		expect(lines).toHaveLength(3);
+		expect(lines).toHaveLength(4);
 
 		const output = await runAll(copy, lines);
 
@@ -147,8 +150,8 @@ describe('a provider', () => {
 		expect(output).toMatch(/PASS unit test\/unit\/floors.test.mts/);
 	});
 
-	test('of the files that were there, only the lists that are made from folders have changed', () => {
-		expect(changedIn(copy)).toEqual(['docs/README.md', 'package.json']);
+	test('of the files that were there, only what is made from the folders has changed', () => {
+		expect(changedIn(copy)).toEqual(['docs/README.md', 'docs/pictures/architecture.svg', 'package.json']);
 
 		const before = manifestIn('.');
 		const after = manifestIn(copy);
@@ -171,6 +174,17 @@ const RECIPES: Array<{ heading: string; passes: RegExp[] }> = [
 		passes: [
 			/PASS unit test\/unit\/AimlApi\/models.test.mts/,
 			/PASS workflow test\/workflow\/pixazo.test.mts/,
+		],
+	},
+	{
+		heading: 'Adding an operation is a file',
+		passes: [/PASS unit test\/unit\/floors.test.mts/, /PASS workflow test\/workflow\/aimlApiDetail.test.mts/],
+	},
+	{
+		heading: 'Adding an option for all providers is a row',
+		passes: [
+			/PASS unit test\/unit\/shared\/run\/options.test.mts/,
+			/PASS workflow test\/workflow\/closing.test.mts/,
 		],
 	},
 ];
