@@ -145,7 +145,10 @@ function drawStraight({ from, to, count }: Arrow): string[] {
 	];
 }
 
-/** Past a floor: around it, in a lane of its own. Arrows to `audio` go around on the left, all others on the right. */
+/**
+ * Past a floor: around it, in a lane of its own. Arrows to `audio` go around on the left, all others
+ * on the right.
+ */
 function drawAround(arrows: Arrow[], side: 'left' | 'right'): string[] {
 	const edge = side === 'left' ? LEFT : RIGHT;
 	const sign = side === 'left' ? -1 : 1;

@@ -74,7 +74,7 @@ function copyWith(steps: Step[]): string {
 	return copy;
 }
 
-/** The text after a change. Its hunks are separated by `@@`; the lines of each that are there already occur once. */
+/** The text after a change. `@@` separates its hunks; the existing lines of each occur once. */
 function changed(text: string, diff: string, path: string): string {
 	return diff.split(/^@@\n/m).reduce((current, hunk) => {
 		const lines = hunk.split('\n').filter((line) => line !== '');
