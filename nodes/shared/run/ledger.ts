@@ -20,11 +20,15 @@ export interface LedgerEntry {
 }
 
 /**
- * What this node has had done and not yet put out. It is kept in n8n's node context, which survives Retry On Fail and the retry of
- * a failed execution, so that neither pays twice. It is of one run of the node, so that a loop is never served the audio of its turn
- * before: emptied when the run ends well, and when another run finds it. It holds no credential.
+ * The requests of this node whose results have not been output yet: what makes a retry idempotent. It is kept in n8n's node
+ * context, which survives Retry On Fail and the retry of a failed execution, so that neither pays twice.
  *
- * With n8n's binary data in memory, an entry holds its audio too: the execution's data are the only place that there is.
+ * A ledger belongs to one run of the node, so that a loop never gets the audio of its previous pass: it is cleared when the
+ * run succeeds, and when another run finds it. It holds no credential.
+ *
+ * Its size has no limit: an entry that is dropped is a request that a retry pays for again. It grows with the output of the
+ * run, which n8n holds anyway. With n8n's binary data in memory, an entry also holds its audio, because the data of the
+ * execution are the only place that there is.
  */
 export interface Ledger {
 	/** What an earlier attempt got for the same request; each entry is given out once a run, as two parts of a text may be the same. */
@@ -43,9 +47,6 @@ interface Book {
 	entries: Record<string, LedgerEntry[]>;
 }
 
-/** Beyond this the oldest go: a run with more parts under way than that is not retried for free as a whole. */
-const MOST_ENTRIES = 2_000;
-
 export function openLedger(context: IExecuteFunctions): Ledger {
 	const nodeContext = context.getContext('node');
 	const runIndex = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
@@ -54,17 +55,6 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 	nodeContext[CONTEXT_KEY] = book as unknown as IDataObject;
 	const { entries } = book;
 	const claimed = new Set<LedgerEntry>();
-	/** Each with its key, the oldest first. */
-	const known = new Map(
-		Object.entries(entries).flatMap(([key, ofKey]) => ofKey.map((entry) => [entry, key] as const)),
-	);
-
-	const forget = (key: string, entry: LedgerEntry) => {
-		known.delete(entry);
-		const others = entries[key]?.filter((candidate) => candidate !== entry) ?? [];
-		if (others.length > 0) entries[key] = others;
-		else delete entries[key];
-	};
 	return {
 		claim(key) {
 			const entry = entries[key]?.find((candidate) => !claimed.has(candidate));
@@ -73,13 +63,14 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 		},
 		note(key, entry) {
 			claimed.add(entry);
-			if (known.has(entry)) return;
-			known.set(entry, key);
-			(entries[key] ??= []).push(entry);
-			const [oldest] = known.size > MOST_ENTRIES ? known : [];
-			if (oldest) forget(oldest[1], oldest[0]);
+			const ofKey = (entries[key] ??= []);
+			if (!ofKey.includes(entry)) ofKey.push(entry);
 		},
-		forget,
+		forget(key, entry) {
+			const others = entries[key]?.filter((candidate) => candidate !== entry) ?? [];
+			if (others.length > 0) entries[key] = others;
+			else delete entries[key];
+		},
 		clear() {
 			delete (nodeContext as IDataObject)[CONTEXT_KEY];
 		},
