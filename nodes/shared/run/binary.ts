@@ -32,6 +32,29 @@ export async function storeAudio(item: Item, audio: AudioBody): Promise<StoredAu
 	};
 }
 
+/**
+ * Audio of an earlier attempt, as this execution's own: n8n deletes the files of an execution together with it, so those of
+ * another execution are copied. The file name is that of the item now.
+ *
+ * @throws n8n's error when a file is gone
+ */
+export async function carryOver(item: Item, stored: readonly StoredAudio[]): Promise<StoredAudio[]> {
+	return await Promise.all(
+		stored.map(async (audio) => {
+			const { id } = audio.binary;
+			const fileName = fileNameFor(item, audio.format);
+			if (!id) return { ...audio, binary: { ...audio.binary, fileName } };
+			await item.context.helpers.getBinaryMetadata(id);
+			if (id.includes(`/executions/${item.context.getExecutionId()}/`))
+				return { ...audio, binary: { ...audio.binary, fileName } };
+			const bytes = await item.context.helpers.getBinaryStream(id);
+			const { mimeType, extension } = audio.format;
+			const binary = await item.context.helpers.prepareBinaryData(bytes, fileName, mimeType);
+			return { ...audio, binary: { ...binary, fileExtension: extension } };
+		}),
+	);
+}
+
 function measuredOnTheWay(bytes: Buffer | ByteStream, probe: AudioProbe): Buffer | ByteStream {
 	if (Buffer.isBuffer(bytes)) {
 		probe.push(bytes);

@@ -13,8 +13,8 @@ import { UNDER_WAY } from './jobState';
 import type { StatusQuestion } from './jobState';
 import type { Item } from './operation';
 import { timeoutSeconds } from './options';
-import { ask, fetchAudio, jobFailed, noteStored, produce, untilDone } from './produce';
-import type { Produced } from './produce';
+import { ask, claimEarlier, fetchAudio, jobFailed, noteStored, produce, untilDone } from './produce';
+import type { Claim, Produced } from './produce';
 import { createSlots } from './slots';
 
 /**
@@ -66,7 +66,7 @@ async function inOnePiece(item: Item, request: AudioRequest): Promise<INodeExecu
 			leave();
 			giveWay();
 		};
-		return await produce(item, piece, request);
+		return await produce(item, piece, request, await claimEarlier(item, piece));
 	});
 	const endSeconds = item.job.audio.durationSeconds;
 	const captions = await captionsOf(
@@ -168,14 +168,18 @@ function refuseSplit(item: Item, request: AudioRequest): void {
 
 /** All pieces, as many at a time as the run has places. After one has failed none is begun; those under way are let end. */
 async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produced[]> {
+	// All of them before the first request is sent: nothing is paid for beside a part that is lost.
+	const claims = await allSettledInOrder(
+		request.pieces.map(async (piece, index) => await claimEarlier(parts[index] as Item, piece)),
+	);
 	let failed = false;
 	const calledOff = () =>
 		failed ? new Failure('cancelled', 'An earlier part of the text could not be made.') : null;
 	// Who asks for no more places than can be had at once lets other items of the run have their turn.
 	const ownSlots = createSlots(parts[0]?.options.concurrency ?? 1);
-	const makeOne = async (piece: Piece, part: Item) => {
+	const makeOne = async (piece: Piece, part: Item, claim: Claim) => {
 		throwIfPointless({ ...part.patience, calledOff });
-		return await produce(part, piece, request, calledOff).catch((thrown) => {
+		return await produce(part, piece, request, claim, calledOff).catch((thrown) => {
 			failed = true;
 			throw thrown;
 		});
@@ -190,7 +194,10 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 	const outcomes = await Promise.allSettled(
 		request.pieces.map(async (piece, index) => {
 			const part = parts[index] as Item;
-			return await ownSlots.use(async () => await part.slots.use(async () => await makeOne(piece, part)));
+			const claim = claims[index] as Claim;
+			return await ownSlots.use(
+				async () => await part.slots.use(async () => await makeOne(piece, part, claim)),
+			);
 		}),
 	);
 	const reasons = outcomes.flatMap((outcome) =>
@@ -199,6 +206,12 @@ async function everyPiece(parts: Item[], request: AudioRequest): Promise<Produce
 	const [telling] = reasons.sort((one, other) => rank(one) - rank(other));
 	if (telling) throw telling;
 	return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<Produced>).value);
+}
+
+/** The values of all promises, once every one has ended. @throws the first reason, in the order of the promises */
+async function allSettledInOrder<T>(promises: ReadonlyArray<Promise<T>>): Promise<T[]> {
+	await Promise.allSettled(promises);
+	return await Promise.all(promises);
 }
 
 async function refuseTooExpensive(item: Item, { estimateCredits }: AudioRequest): Promise<void> {

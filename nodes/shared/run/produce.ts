@@ -6,11 +6,11 @@ import { cancelled, isOutOfTime, millisecondsLeft, pause, settled, throwIfPointl
 import type { Patience } from '../http/patience';
 import { retrying } from '../http/retry';
 import { serviceFailure } from '../http/refusal';
-import type { HttpRequest } from '../http/service';
+import type { Answer, HttpRequest } from '../http/service';
 import { Failure, MAY_BE_RESENT, mayHaveBeenPaid } from '../speech/failure';
 import { roundedToMs, withFacts } from '../speech/job';
 import type { AudioRequest, Piece } from './audioRequest';
-import { storeAudio } from './binary';
+import { carryOver, storeAudio } from './binary';
 import type { StoredAudio } from './storedAudio';
 import { haltAfter } from './halt';
 import { UNDER_WAY } from './jobState';
@@ -28,6 +28,44 @@ export interface Produced {
 	stored: StoredAudio[];
 }
 
+/** What an earlier attempt of this node left of one request. */
+export interface Claim {
+	key: string;
+	/** Undefined when the request was never sent, or is to be sent anew. */
+	earlier: LedgerEntry | undefined;
+}
+
+/**
+ * Looks up what an earlier attempt left of a request, before anything is sent: its files are looked for, and copied into this
+ * execution when they belong to another one.
+ *
+ * @throws {Failure} why it may not be sent again: the reason that the ledger has, or `bad_audio` when its files are gone and it
+ * has no address to download them from
+ */
+export async function claimEarlier(item: Item, piece: Piece): Promise<Claim> {
+	const key = requestKey(item.channel, piece.submit, item.index);
+	const earlier = item.ledger.claim(key);
+	if (!earlier) return { key, earlier };
+	const { job, lost, providerResponse } = earlier;
+	item.job = job;
+	item.providerResponse = providerResponse ?? null;
+	if (lost) throw new Failure(lost.code, lost.message, lost);
+	if (earlier.stored.length === 0) return { key, earlier };
+	const kept = await settled(carryOver(item, earlier.stored));
+	if ('value' in kept) {
+		earlier.stored = kept.value;
+	} else if (earlier.job.audio.urls.length > 0) {
+		earlier.stored = [];
+	} else {
+		throw new Failure(
+			'bad_audio',
+			`The audio that an earlier attempt got from ${item.channel.service.displayName} is no longer in n8n's storage, and it has no address to download it from again. Nothing was sent now. Start a new execution to generate it again, which is charged again.`,
+		);
+	}
+	item.ledger.note(key, earlier);
+	return { key, earlier };
+}
+
 /**
  * Gets one piece done: submitted, waited for, stored; or, where an earlier attempt of this node did some of that, only the rest.
  *
@@ -38,10 +76,9 @@ export async function produce(
 	item: Item,
 	piece: Piece,
 	request: AudioRequest,
+	{ key, earlier }: Claim,
 	calledOff: () => Failure | null = () => null,
 ): Promise<Produced> {
-	const key = requestKey(item.channel, piece.submit, item.index);
-	const earlier = item.ledger.claim(key);
 	const entry: LedgerEntry = earlier ?? { job: item.job, stored: [] };
 	const keep = () => {
 		const providerResponse = item.output.isSimplified ? undefined : item.providerResponse;
@@ -69,32 +106,26 @@ export async function produce(
 }
 
 /**
- * What the ledger remembers of a request that came to nothing. One that may have been paid for is never sent again, not even by a
- * retry of the node; one that is said not to be charged is forgotten, and so sent anew. A job whose state could not be understood can be
- * asked for again.
+ * Records a failed request in the ledger. One that may have been charged is never sent again, not even by a retry of the node.
+ * One that was not charged is forgotten, and so sent anew. A job whose answer could not be understood stays: a retry checks it.
  */
 function noteLoss(item: Item, key: string, entry: LedgerEntry, thrown: unknown): void {
 	if (!(thrown instanceof Failure)) return;
 	haltAfter(item.halt, thrown);
 	if (thrown.charged === false) return item.ledger.forget(key, entry);
 	const { code, message, httpStatus } = thrown;
-	const isAskable = code === 'bad_audio' && item.job.job.id !== null;
-	if (isAskable || !mayHaveBeenPaid(thrown)) return;
-	item.ledger.note(key, Object.assign(entry, { job: item.job, lost: { code, message, httpStatus } }));
+	if (!mayHaveBeenPaid(thrown)) return;
+	const hasJob = code === 'bad_audio' && item.job.job.id !== null;
+	const lost = hasJob ? undefined : { code, message, httpStatus };
+	item.ledger.note(key, Object.assign(entry, { job: item.job, ...(lost && { lost }) }));
 }
 
 /** Where an earlier attempt left off. @throws {Failure} when it was sent, and there is nothing to ask for or to fetch */
-function resumed(
-	item: Item,
-	{ job, stored, lost, providerResponse }: LedgerEntry,
-	{ status }: AudioRequest,
-): JobState {
-	item.job = job;
-	item.providerResponse = providerResponse ?? null;
-	if (lost) throw new Failure(lost.code, lost.message, lost);
+function resumed(item: Item, { job, stored }: LedgerEntry, { status }: AudioRequest): JobState {
 	const isDone = stored.length > 0 || job.audio.urls.length > 0;
 	if (isDone) return { status: 'completed', facts: {}, source: { urls: job.audio.urls } };
 	if (!status || job.job.id === null) throw notUnderstood(item, 'an earlier attempt did not get it whole');
+	refuseUnusableId(item);
 	return UNDER_WAY;
 }
 
@@ -108,13 +139,44 @@ async function submit(
 	const patience = { ...item.patience, calledOff };
 	throwIfPointless(patience);
 	item.job.createdAt = new Date().toISOString();
-	const state = await ask(item, piece.submit, request.read, patience);
+	const answer = await item.channel.send(piece.submit, patience).catch((thrown: unknown) => {
+		if (wasAnswered(thrown)) item.job.text.requests += 1;
+		throw thrown;
+	});
 	item.job.text.requests += 1;
-	if (request.status && item.job.job.id !== null) {
-		item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
-		logAccepted(item, item.job.job.id);
+	try {
+		const state = noteAnswer(item, answer, request.read);
+		if (request.status && item.job.job.id !== null) {
+			refuseUnusableId(item);
+			item.job.job.statusUrl ??= urlOf(item.channel, request.status.request(item.job.job.id).path);
+			logAccepted(item, item.job.job.id);
+		}
+		return checked(item, state);
+	} catch (thrown) {
+		// Whatever breaks here breaks after the provider has accepted the request.
+		throw thrown instanceof Failure ? thrown : notUnderstood(item, 'it could not be read');
 	}
-	return checked(item, state);
+}
+
+/** Whether the request left this machine: the provider answered it, or may have received it. */
+function wasAnswered(thrown: unknown): boolean {
+	if (!(thrown instanceof Failure)) return false;
+	return thrown.httpStatus !== null || mayHaveBeenPaid(thrown);
+}
+
+/** An unpaired surrogate, which no address can hold. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const MAX_JOB_ID_CHARACTERS = 1_000;
+
+/** A job ID becomes part of an address: `.` and `..` would lead to another one. @throws {Failure} `bad_audio` */
+function refuseUnusableId(item: Item): void {
+	const jobId = item.job.job.id ?? '';
+	const isUsable =
+		jobId.length > 0 &&
+		jobId.length <= MAX_JOB_ID_CHARACTERS &&
+		!/^\.{1,2}$/.test(jobId) &&
+		!LONE_SURROGATE.test(jobId);
+	if (!isUsable) throw notUnderstood(item, 'it names a job ID that cannot be used to check the job');
 }
 
 /** n8n stores nothing of a node before it has ended: of one that is killed while it waits, this line is the only trace. */
@@ -192,6 +254,10 @@ export async function ask(
 	const answer = await item.channel.send(request, patience).catch((thrown) => {
 		throw isOutOfTime(thrown) && !request.spends ? notAskable(item) : thrown;
 	});
+	return noteAnswer(item, answer, read);
+}
+
+function noteAnswer(item: Item, answer: Answer, read: ReadJobState): JobState {
 	if (answer.body.kind === 'json') item.providerResponse = answer.body.value;
 	const state = read(answer);
 	item.job = withFacts(item.job, state.status, state.facts);
