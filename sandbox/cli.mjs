@@ -1,4 +1,7 @@
-/** `npm run sandbox`: installs what is missing, on whichever Node there is (20 or newer); then the sandbox starts in the project's own Node 24. */
+/**
+ * `npm run sandbox`: installs what is missing under any Node from version 20 on, then starts the
+ * sandbox in the project's own Node 24.
+ */
 import { createProgress, goOnInProjectNode, installProject, reportFailure } from './setup.mjs';
 
 try {

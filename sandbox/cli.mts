@@ -1,6 +1,7 @@
 /**
- * `npm run sandbox [-- --port-base 4800 --host 127.0.0.1 --media-host localhost]`: the sandbox on fixed ports, until Ctrl+C. `--host` is
- * the address to listen on, `--media-host` the name that the addresses of audio have.
+ * `npm run sandbox [-- --port-base 4800 --host 127.0.0.1 --media-host localhost]`: runs the sandbox
+ * on fixed ports until Ctrl+C. `--host` is the address to listen on. `--media-host` is the host
+ * name in audio URLs.
  */
 import { parseArgs } from 'node:util';
 

@@ -22,20 +22,20 @@ import { projectDirectory, workDirectory, type Step } from '../setup.mjs';
 
 export interface Check {
 	title: string;
-	/** Throws when it does not work on this n8n. */
+	/** Throws when the check fails on this n8n. */
 	run(place: Place): Promise<void>;
 }
 
 /** One n8n with the package installed. */
 export interface Place {
-	/** Where n8n is installed. */
+	/** The directory in which n8n is installed. */
 	directory: string;
 	userFolder: string;
 }
 
 const DEMONSTRATED: ProviderName = 'aimlApi';
 
-/** What is tried on each n8n: a column of the table. */
+/** The checks that run on each n8n; each is a column of the table. */
 export const CHECKS: Check[] = [
 	{ title: 'Nodes and credentials load', run: checkLoading },
 	...PROVIDERS.map((provider) => ({
@@ -45,7 +45,10 @@ export const CHECKS: Check[] = [
 	{ title: 'The demo', run: checkDemo },
 ];
 
-/** A user folder of this n8n with the package, credentials for the sandbox, and all workflows that the checks run. */
+/**
+ * Creates a user folder for this n8n with the package, credentials for the sandbox and all
+ * workflows that the checks run.
+ */
 export async function preparePlace(version: string, directory: string, sandbox: Sandbox): Promise<Place> {
 	const userFolder = join(workDirectory, `compatibility-${version}`);
 	await rm(userFolder, { recursive: true, force: true });
@@ -59,7 +62,7 @@ export async function preparePlace(version: string, directory: string, sandbox: 
 	return { directory, userFolder };
 }
 
-/** What each check says: nothing where it works, else why not. */
+/** The result of each check: null when it passes, otherwise the reason. */
 export async function runChecks(place: Place, { say }: Step): Promise<Map<Check, string | null>> {
 	const results = new Map<Check, string | null>();
 	for (const check of CHECKS) {
@@ -75,7 +78,7 @@ export async function runChecks(place: Place, { say }: Step): Promise<Map<Check,
 
 const speechId = (provider: ProviderName) => `speech-${provider}`;
 
-/** The end-to-end tests' Speech: Generate of a provider. */
+/** The end-to-end workflow of a provider's Speech: Generate. */
 function speechWorkflow(provider: ProviderName): Workflow & { id: string } {
 	const folder = join(projectDirectory, 'test', 'end-to-end', 'workflows');
 	const workflow = JSON.parse(readFileSync(join(folder, `${provider}.speech.generate.json`), 'utf8'));
@@ -107,7 +110,7 @@ async function checkLoading({ userFolder, directory }: Place): Promise<void> {
 		const names = async (list: string) =>
 			(await n8n.rest<Array<{ name: string }>>('GET', `/types/${list}.json`)).map((type) => type.name);
 		const nodes = (await names('nodes')).filter((type) => type.startsWith(`${name}.`));
-		// Each node that is no trigger is there a second time, as a tool.
+		// n8n registers every node that is no trigger a second time, as a tool.
 		const own = nodes.filter((type) => !type.endsWith('Tool'));
 		if (own.length !== wanted.nodes.length) throw new Error(`n8n has loaded only ${own.join(', ')}.`);
 		const credentials = await names('credentials');
@@ -127,10 +130,10 @@ async function withN8n(userFolder: string, directory: string, work: (n8n: N8n) =
 	}
 }
 
-/** A second of speech is longer. */
+/** Smaller than one second of speech. */
 const FEWEST_BYTES = 1_000;
 
-/** Throws unless the node has put out an audio file, with a record that has measured it. */
+/** Throws unless the node has output an audio file and a record with its duration. */
 function refuseSilence(runData: RunData, node: string): void {
 	const item = runData[node]?.[0]?.data?.main[0]?.[0];
 	const audio = item?.json.audio as { sizeBytes: number | null; durationSeconds: number | null } | undefined;

@@ -2,13 +2,13 @@ import { markdownTable } from '../../tools/pages/markdown.mts';
 import { CHECKS, type Check } from './check.mts';
 import { AS_OF } from './versions.mts';
 
-/** What one n8n was found to do: of each check null, or why it does not work. */
+/** The results of one n8n: for each check null, or the reason for its failure. */
 export interface Row {
 	version: string;
 	results: ReadonlyMap<Check, string | null>;
 }
 
-/** A Markdown table with a line for each n8n, and below it the reason for each "no". */
+/** A Markdown table with one row per n8n, followed by the reason for each "no". */
 export function matrix(rows: readonly Row[]): string {
 	const reasons = rows.flatMap(({ version, results }) =>
 		[...results].flatMap(([{ title }, reason]) =>

@@ -1,6 +1,7 @@
 /**
- * `npm run compatibility`: installs each n8n of `versions.mts`, loads the package into it, runs workflows against the sandbox, and writes
- * down in the README what worked. Takes 3 GB and some minutes for each version the first time.
+ * `npm run compatibility`: installs each n8n of `versions.mts`, loads the package into it, runs
+ * workflows against the sandbox, and writes the results into the README. The first run needs 3 GB
+ * and several minutes for each version.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
 	const progress = createProgress();
 	progress.heading('On which n8n the package works');
 	await buildProject(progress);
-	// Its copy of a library reads what the others have stored, too.
+	// n8n's own copy of the library can also read execution data that other versions have stored.
 	await installN8n(progress);
 	const sandbox = await startSandbox();
 	const rows: Row[] = [];

@@ -7,11 +7,11 @@ export interface CallbackPost {
 	body: unknown;
 }
 
-/** A provider gives up on a receiver that is silent for so long. */
+/** A callback times out after this many milliseconds without an answer. */
 const RECEIVER_TIMEOUT_MS = 5_000;
 
 export interface CallbackSender {
-	/** Posts JSON. Never rejects: who does not answer is recorded with status 0. */
+	/** Posts JSON. Never rejects: a callback without an answer is recorded with status 0. */
 	post(callback: CallbackPost): Promise<void>;
 	delivered(): DeliveredCallback[];
 	clear(): void;

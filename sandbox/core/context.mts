@@ -7,20 +7,20 @@ import { renderAudio, type AudioOrder } from '../speech/speech.mts';
 import { CODECS, type AudioFormat } from '../speech/encode.mts';
 import type { PublishedFile } from './media.mts';
 
-/** What a stand-in provider may use besides the call. */
+/** The services that a stand-in provider may use besides the call. */
 export interface ProviderContext {
 	media: MediaHost;
-	/** The stand-in's own base URL, known once it listens. */
+	/** The stand-in's own base URL, available once its server is listening. */
 	baseUrl(provider: ProviderName): string;
 	/** Sends a callback and records it. */
 	postCallback(post: CallbackPost): Promise<void>;
-	/** Takes back the charge of a request whose job ended in an error that is not charged for. */
+	/** Reverses the charge of a request whose job failed with an error that is not charged. */
 	refund(requestId: number): void;
 	/** Aborted when the sandbox stops or is reset. */
 	signal(): AbortSignal;
 }
 
-/** A file for the media host that speaks (or sounds) when it is first fetched. */
+/** A file for the media host. Its audio is generated at the first download. */
 export function audioFile(order: AudioOrder, format: AudioFormat): PublishedFile {
 	return { contentType: CODECS[format.codec].mimeType, render: () => renderAudio(order, format) };
 }

@@ -3,7 +3,10 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { RecordedRequest, Scenario, Settings } from './types.mts';
 import type { Sandbox } from '../sandbox.mts';
 
-/** The in-process interface over HTTP. `GET /requests` takes the members of a filter as query parameters. */
+/**
+ * The in-process interface over HTTP. `GET /requests` takes the properties of a filter as query
+ * parameters.
+ */
 export function createControlServer(sandbox: Sandbox): FastifyInstance {
 	const server = fastify();
 	server.get('/', () => ({ urls: sandbox.urls }));

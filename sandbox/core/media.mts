@@ -7,22 +7,22 @@ import { CREDENTIAL_HEADERS, recordHeaders } from './transcript.mts';
 import type { Answer, Effect, MediaEffect, RecordedRequest } from './types.mts';
 import { virtualWav } from '../speech/wav.mts';
 
-/** How many published files are remembered; the oldest go first. */
+/** The limit of published files that are kept; the oldest are removed first. */
 const KEPT_FILES = 20_000;
 
 export interface PublishedFile {
 	contentType: string;
-	/** Makes the bytes when they are first asked for, and again later: the maker caches. */
+	/** Generates the bytes. Called at every download, so the renderer must cache. */
 	render: () => Promise<Uint8Array>;
-	/** When set, the file is a streamed WAV of this size, and `render` is not called. */
+	/** When set, the file is a streamed WAV of this size and `render` is not called. */
 	sizeBytes?: number;
 }
 
 export interface MediaHost {
 	server: Server;
-	/** Serves a file at this path and returns its URL, with the query when there is one. */
+	/** Serves a file at this path and returns its URL, including the query if there is one. */
 	publish(path: string, file: PublishedFile, effect?: Effect, query?: Record<string, string>): string;
-	/** The URL of a path on this host, whether something is there or not. */
+	/** The URL of a path on this host. The path need not exist. */
 	urlOf(path: string): string;
 	clear(): void;
 }
@@ -33,7 +33,10 @@ interface ServedFile extends PublishedFile {
 	publishedAt: number;
 }
 
-/** Where the files are: a host of its own, which nobody may send a credential to. `origins` come late, with the ports. */
+/**
+ * Serves the files on an origin of its own, which must never receive a credential. `origins` is a
+ * function because ports are assigned late.
+ */
 export function createMediaHost(
 	around: Surroundings,
 	origins: () => { public: string; other: string },
@@ -100,7 +103,7 @@ export function createMediaHost(
 	return { server, publish, urlOf: (path) => `${origins().public}${path}`, clear: () => files.clear() };
 }
 
-/** A path segment that nobody guesses. */
+/** A path segment that cannot be guessed. */
 export const unguessable = (): string => createHash('sha256').update(randomUUID()).digest('hex').slice(0, 32);
 
 function refusalOf(

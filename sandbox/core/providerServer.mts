@@ -27,7 +27,7 @@ import type {
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
 const LARGEST_UPLOAD_BYTES = 4 * 1024 * 1024 * 1024;
 
-/** What all servers of one sandbox share. */
+/** State that all servers of one sandbox share. */
 export interface Surroundings {
 	settings: Settings;
 	scenarios: ScenarioBook;
@@ -40,8 +40,9 @@ export interface Surroundings {
 type Credential = { state: RecordedRequest['credential']; key?: string };
 
 /**
- * A server that answers one provider's documented paths, and records every request. In this order: the record, the scenario, the rate
- * limit, the credential, the provider's own answer, and what the scenario does to it.
+ * A server that answers one provider's documented paths and records every request. The order is:
+ * record, scenario, rate limit, credential, the provider's own answer, and the scenario's changes
+ * to that answer.
  */
 export async function createProviderServer(
 	provider: ProviderModule,
@@ -122,7 +123,7 @@ async function serve(
 	}
 }
 
-/** The answer to a call before anything is done to it on the way. */
+/** The answer to a call before a scenario's transport effects are applied. */
 async function decide(
 	provider: ProviderModule,
 	operation: Operation,
@@ -158,7 +159,10 @@ function scripted(provider: ProviderModule, call: Call, effect: Effect, status: 
 	return { ...answer, status, headers: { ...answer.headers, ...headers } };
 }
 
-/** The provider's documented answer for a reason of its table. Throws when the table lacks it, which is a defect of the sandbox. */
+/**
+ * The provider's documented answer for a reason in its table. Throws when the table has no such
+ * reason, because that is a defect of the sandbox.
+ */
 export function refuse(
 	provider: Pick<ProviderModule, 'name' | 'refusals'>,
 	reason: string,
@@ -224,7 +228,7 @@ function readBody(contentType: string, raw: unknown): ParsedBody {
 	}
 }
 
-/** Reads a multipart body as it comes: files are hashed and counted, never held. */
+/** Reads a multipart body as a stream: files are hashed and counted, never held in memory. */
 async function readMultipart(request: FastifyRequest): Promise<ParsedBody> {
 	const fields: Record<string, string> = {};
 	const files: UploadedFile[] = [];
@@ -299,11 +303,11 @@ function summarizeAnswer({ body, stream }: Answer): unknown {
 }
 
 interface RateLimiter {
-	/** Takes one request, or says how many whole seconds to wait. */
+	/** Takes one permit and returns 0, or returns the number of whole seconds to wait. */
 	waitSeconds(requestsPerSecond: number): number;
 }
 
-/** A bucket that holds one second's worth of requests. */
+/** A token bucket with a capacity of one second's requests. */
 function createRateLimiter(): RateLimiter {
 	let tokens = Infinity;
 	let filledAt = performance.now();

@@ -2,18 +2,18 @@ import type { ServerResponse } from 'node:http';
 
 import type { Answer, Effect } from './types.mts';
 
-/** How many pieces a slow body comes in. */
+/** The number of chunks in which a slow body is sent. */
 const SLOW_PIECES = 8;
 
 const HTML_PAGE =
 	'<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>Something went wrong</h1></body></html>';
 
-/** A page as a gateway or a CDN puts before an API. */
+/** An HTML error page, as a gateway or a CDN in front of an API returns it. */
 export function htmlAnswer(status: number): Answer {
 	return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: HTML_PAGE };
 }
 
-/** The Retry-After header of an effect, in the form that it asks for. */
+/** The Retry-After header of an effect, in the format that the effect specifies. */
 export function retryAfterHeader({
 	retryAfterSeconds,
 	retryAfterForm = 'seconds',
@@ -23,7 +23,10 @@ export function retryAfterHeader({
 	return { 'retry-after': new Date(Date.now() + retryAfterSeconds * 1000).toUTCString() };
 }
 
-/** What a response needs to know besides the answer: which parts of an effect touch it, and when the sandbox stops. */
+/**
+ * Everything that shapes a response besides the answer: the relevant parts of an effect, and the
+ * signal for the sandbox's end.
+ */
 export interface Tampering {
 	headersDelayMs?: number;
 	bodyDelayMs?: number;
@@ -32,12 +35,13 @@ export interface Tampering {
 	truncated?: boolean;
 	html?: boolean;
 	contentType?: string;
-	/** Content-Length tells the whole, and the connection ends at half. */
+	/** Content-Length gives the full size, and the connection ends after half of it. */
 	breaksOff?: boolean;
 }
 
 /**
- * Writes an answer, changed as `tampering` says. Resolves when the last byte was handed over or the connection is gone; never rejects.
+ * Writes an answer, changed as `tampering` specifies. Resolves once the last byte is handed over or
+ * the connection is closed. Never rejects.
  */
 export async function respond(
 	response: ServerResponse,
@@ -74,7 +78,7 @@ export async function respond(
 	if (tampering.reset === 'afterAnswer') reset(response);
 }
 
-/** Resolves after the time, or at once when the sandbox stops. */
+/** Resolves after the given time, or immediately when the sandbox stops. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {
 		const done = () => {
@@ -88,7 +92,10 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
 	});
 }
 
-/** Closes the connection with a TCP reset, so that the other side sees ECONNRESET and not a clean end. */
+/**
+ * Closes the connection with a TCP reset, so that the client sees ECONNRESET instead of a clean
+ * end.
+ */
 function reset(response: ServerResponse): void {
 	const { socket } = response;
 	if (socket && !socket.destroyed) socket.resetAndDestroy();

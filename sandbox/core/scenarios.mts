@@ -1,6 +1,6 @@
 import type { Effect, HostName, Scenario } from './types.mts';
 
-/** The key that every stand-in accepts. Obviously no real one. */
+/** The key that every stand-in accepts. Obviously not a real key. */
 export const RIGHT_KEY = 'sandbox-key';
 
 const SLOW_MS = 3_000;
@@ -84,17 +84,20 @@ export const SCENARIOS: Record<string, Effect> = {
 	isoTimes: { shape: 'iso' },
 };
 
-/** Parts of an effect that mean something only where a generation is accepted. */
+/** Parts of an effect that apply only to an accepted generation. */
 const GENERATION_PARTS = ['job', 'media', 'callback', 'shape', 'audioSizeBytes'];
 
 const SELECTORS = ['provider', 'operation', 'times', 'name'];
 
-/** True when the effect can do nothing to a request that generates nothing. */
+/** True when the effect cannot change a request that generates nothing. */
 function isAboutGenerations(effect: Effect): boolean {
 	return Object.keys(effect).every((part) => GENERATION_PARTS.includes(part) || SELECTORS.includes(part));
 }
 
-/** What one request meets: who is asked, whether it is a generation, and with which key. */
+/**
+ * The properties of a request that select its scenario: provider, operation, whether it generates,
+ * and key.
+ */
 interface Target {
 	host: HostName;
 	operation: string;
@@ -103,9 +106,9 @@ interface Target {
 }
 
 export interface ScenarioBook {
-	/** Queues a scenario. Throws when it names a row that is not in the table. */
+	/** Queues a scenario. Throws when its name is not in the table. */
 	add(scenario: Scenario): void;
-	/** The effect on this request, and uses up one of its times. */
+	/** Returns the effect for this request and counts one use of its scenario. */
 	take(target: Target): Effect | null;
 	clear(): void;
 }
@@ -155,8 +158,8 @@ function namedEffect(name: string | undefined): Effect {
 }
 
 /**
- * Reads a key: the right one, the right one with scenarios (`sandbox-key.429-date.2`, `sandbox-key.slow+jobFailed`), or undefined when no
- * stand-in accepts it.
+ * Parses a key: the plain key, or the key with scenarios (`sandbox-key.429-date.2`,
+ * `sandbox-key.slow+jobFailed`). Returns undefined for a key that no stand-in accepts.
  */
 export function readKey(key: string): { effect: Effect | null; times: number } | undefined {
 	if (key === RIGHT_KEY) return { effect: null, times: 0 };

@@ -1,15 +1,16 @@
 import type { SpokenTurn } from './types.mts';
 
-/** Whom a script lets speak. */
+/** One speaker's turn in a script. */
 export interface ScriptTurn {
-	/** Counted from 0, whether the script counts from 0 or 1. */
+	/** Counted from 0, even when the script counts from 1. */
 	speaker: number;
 	text: string;
 }
 
 /**
- * Reads a script as VibeVoice's reference processor does (`vibevoice_processor.py`, `_parse_script`): one turn per line that matches
- * `Speaker N: ...`; when the smallest number is above 0, one is taken off all; any other line is dropped. An empty list: no line matched.
+ * Parses a script like VibeVoice's reference processor (`vibevoice_processor.py`, `_parse_script`).
+ * Each line that matches `Speaker N: ...` is one turn. When the lowest number is above 0, all
+ * numbers are reduced by one. Other lines are dropped. Returns an empty list when no line matches.
  */
 export function readScript(script: string): ScriptTurn[] {
 	const turns = script
@@ -21,12 +22,12 @@ export function readScript(script: string): ScriptTurn[] {
 	return turns.map((turn) => ({ ...turn, speaker: turn.speaker - (isFromOne ? 1 : 0) }));
 }
 
-/** How many speakers a script needs: one more than its highest number. */
+/** The number of speakers that a script needs: its highest number plus one. */
 export function speakersNeeded(turns: ScriptTurn[]): number {
 	return turns.length === 0 ? 0 : Math.max(...turns.map(({ speaker }) => speaker)) + 1;
 }
 
-/** Gives every turn its voice. */
+/** Assigns a voice to every turn. */
 export function castTurns(turns: ScriptTurn[], voices: string[]): SpokenTurn[] {
 	return turns.map(({ speaker, text }) => ({ voice: voices[speaker] ?? 'unknown', text }));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { BodySummary, Counters, OperationCounters, RecordedRequest, RequestFilter } from './types.mts';
 
-/** Headers by which any of the providers, or a browser, would be told who is asking. */
+/** Headers that carry a credential of any of the providers or of a browser. */
 export const CREDENTIAL_HEADERS = [
 	'authorization',
 	'proxy-authorization',
@@ -20,18 +20,20 @@ const KEPT_BODY_CHARACTERS = 64 * 1024;
 const noCounters = (): OperationCounters => ({ requests: 0, accepted: 0, charges: 0, refused: 0, leaks: 0 });
 
 export interface Transcript {
-	/** Starts a record; the counters count it at once as a request. */
+	/** Adds a record of a request and counts the request immediately. */
 	open(request: RecordedRequest): RecordedRequest;
-	/** Counts what became of it. Called once, when it has been answered or the connection is gone. */
+	/**
+	 * Counts the outcome. Called once, when the request is answered or its connection is closed.
+	 */
 	close(request: RecordedRequest): void;
-	/** Takes back the charge of a job that ended in an error that is not charged for. */
+	/** Reverses the charge of a job that failed with an error that is not charged. */
 	refund(requestId: number): void;
 	requests(filter?: RequestFilter): RecordedRequest[];
 	counters(): Counters;
 	clear(): void;
 }
 
-/** Keeps the last 20,000 requests whole, and counts all. */
+/** Keeps the full records of the last 20,000 requests, and counts all requests. */
 export function createTranscript(): Transcript {
 	let requests: RecordedRequest[] = [];
 	let counters: Counters = { total: noCounters(), hosts: {} };
@@ -80,19 +82,19 @@ export function createTranscript(): Transcript {
 	};
 }
 
-/** Size and hash, for bodies that are not kept. */
+/** Size and hash of a body that is not kept. */
 export function summarize(bytes: Uint8Array): BodySummary {
 	return { sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** A JSON value as the transcript keeps it: whole up to 64 KB, and a summary above. */
+/** A JSON value as the transcript keeps it: complete up to 64 KB, a summary above that. */
 export function keep(value: unknown): unknown {
 	if (value === undefined) return null;
 	const text = JSON.stringify(value);
 	return text.length <= KEPT_BODY_CHARACTERS ? JSON.parse(text) : summarize(Buffer.from(text));
 }
 
-/** Replaces every occurrence of a key in a JSON value. Says whether there was one. */
+/** Replaces every occurrence of a key in a JSON value. Returns whether the key occurred. */
 export function redact<T>(value: T, key: string | undefined): { value: T; found: boolean } {
 	if (!key || value === undefined) return { value, found: false };
 	const text = JSON.stringify(value);
@@ -101,7 +103,7 @@ export function redact<T>(value: T, key: string | undefined): { value: T; found:
 	return { value: JSON.parse(text.replaceAll(inJson, CREDENTIAL_MARK)) as T, found: true };
 }
 
-/** Header names in lower case with their values as text, credentials replaced. */
+/** Headers with lower-case names and text values; credentials are replaced. */
 export function recordHeaders(
 	headers: Record<string, string | string[] | undefined>,
 ): Record<string, string> {

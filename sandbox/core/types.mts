@@ -1,125 +1,163 @@
 /**
- * The sandbox's own vocabulary: what a stand-in provider is made of (operations, refusals), what it is called with, what it answers, and how
- * a scenario changes that.
+ * The sandbox's shared types: operations and refusals of a stand-in provider, the calls that it
+ * receives, the answers that it returns, and the effects of scenarios on them.
  */
 
 export const PROVIDERS = ['aimlApi', 'convai', 'pixazo', 'vimmerse'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** The media host is addressed by scenarios and counted in the transcript like a provider. */
+/** Scenarios and the transcript treat the media host like a provider. */
 export type HostName = ProviderName | 'media';
 
-/** One stretch of speech and the voice that said it. */
+/** One passage of speech and its voice. */
 export interface SpokenTurn {
 	voice: string;
 	text: string;
 }
 
-/** How a job that a provider has accepted goes on. Everything absent: it runs for `settings.jobSeconds` and completes. */
+/**
+ * The course of an accepted job. Without any of these properties it runs for `settings.jobSeconds`
+ * and completes.
+ */
 export interface JobEffect {
-	/** `FAILED` and `ERROR` end it so; `never` keeps it PROCESSING; any other word is reported as an unknown status, for ever. */
+	/**
+	 * `FAILED` and `ERROR` end the job; `never` keeps it PROCESSING; any other word is reported
+	 * forever as an unknown status.
+	 */
 	outcome?: 'COMPLETED' | 'FAILED' | 'ERROR' | 'never' | (string & {});
 	/** The text of the job's `error` field when it fails. */
 	error?: string;
 	/** Seconds until it ends, instead of `settings.jobSeconds`. */
 	seconds?: number;
-	/** It stays PROCESSING for so many polls, whatever the clock says. */
+	/** The job stays PROCESSING for this many polls, regardless of the time. */
 	processingPolls?: number;
-	/** So many polls are answered normally, and every later one 404, as if the job had never been. */
+	/**
+	 * This many polls are answered normally, and every later poll with 404, as for an unknown job.
+	 */
 	vanishAfterPolls?: number;
-	/** The first so many polls are answered with this HTTP status. */
+	/** The first `times` polls are answered with this HTTP status. */
 	pollStatus?: { status: number; times: number };
 }
 
-/** How the file that a generation yields behaves on the media host. */
+/** The behaviour of a generated file on the media host. */
 export interface MediaEffect {
-	/** 404 for the first so many requests. */
+	/** The first requests, up to this number, are answered with 404. */
 	missingRequests?: number;
-	/** 404 until so many milliseconds after it was published, as a CDN that lags. */
+	/** Answers 404 until this many milliseconds after publication, as a slow CDN does. */
 	missingMs?: number;
-	/** Content-Length tells the whole, the connection ends at half. */
+	/** Content-Length gives the full size; the connection ends after half of it. */
 	truncated?: boolean;
-	/** Content-Length and body agree, but the audio data stops at half: only the WAV header tells. */
+	/**
+	 * Content-Length and body agree, but the audio data ends at half; only the WAV header shows it.
+	 */
 	cutShort?: boolean;
-	/** A 200 with an HTML page. */
+	/** Answers 200 with an HTML page. */
 	html?: boolean;
-	/** A Content-Type that is wrong or says nothing. */
+	/** A wrong or generic Content-Type. */
 	contentType?: string;
-	/** 302 to the same file under another host name, or to itself for ever. */
+	/** A 302 to the same file under another host name, or to itself forever. */
 	redirect?: 'otherHost' | 'loop';
-	/** Milliseconds before the answer, and over which the body is stretched. */
+	/** Milliseconds before the answer, and milliseconds over which the body is spread. */
 	headersDelayMs?: number;
 	bodyDelayMs?: number;
-	/** Answered with this status for the first `times` requests (all when absent). */
+	/**
+	 * The first `times` requests are answered with this status; all requests when `times` is
+	 * absent.
+	 */
 	status?: { status: number; times?: number };
-	/** Resets the connection midway for the first so many requests. */
+	/**
+	 * Resets the connection in the middle of the body for the first requests, up to this number.
+	 */
 	resetRequests?: number;
 }
 
-/** What becomes of the callback of a job that has one. Composable; all absent: once, when the job ends. */
+/**
+ * The delivery of a job's callback. The properties can be combined; without any, the callback is
+ * sent once, when the job ends.
+ */
 export interface CallbackEffect {
-	/** Delivered so many times in all. */
+	/** The total number of deliveries. */
 	deliveries?: number;
 	/** Sent before the submission is answered. */
 	early?: boolean;
-	/** Before the true one, a callback that claims success for an unknown id and names a foreign file. */
+	/**
+	 * Before the real callback, sends one that claims success for an unknown ID and links to
+	 * another file.
+	 */
 	forged?: boolean;
-	/** Sent so many milliseconds after the job has ended. */
+	/** Sent this many milliseconds after the end of the job. */
 	lateMs?: number;
 	never?: boolean;
 }
 
 /**
- * What a scenario does to one request. Parts compose. `job`, `media`, `callback` and `shape` touch generating operations only, and follow
- * the job and its files; the rest touches the answer of the request itself.
+ * The effect of a scenario on one request. Parts can be combined. `job`, `media`, `callback` and
+ * `shape` apply to generating operations only, and to their jobs and files. All other parts apply
+ * to the answer of the request itself.
  */
 export interface Effect {
-	/** Refuses with this status and the provider's documented body for it. Nothing is accepted, nothing charged. */
+	/**
+	 * Refuses with this status and the provider's documented body for it. The request is neither
+	 * accepted nor charged.
+	 */
 	status?: number;
-	/** Which of several documented bodies of that status, such as `credits`, `verification`, `plan`, `html`. */
+	/**
+	 * Selects one of several documented bodies of that status, such as `credits`, `verification`,
+	 * `plan`, `html`.
+	 */
 	kind?: string;
-	/** A body of the test's own instead. */
+	/** A custom body, supplied by the test. */
 	body?: unknown;
-	/** Retry-After of a 429 or 503, in seconds, and how it is written. */
+	/** The Retry-After of a 429 or 503 in seconds, and its format. */
 	retryAfterSeconds?: number;
 	retryAfterForm?: 'seconds' | 'date' | 'none';
 	headers?: Record<string, string>;
 
-	/** Milliseconds of silence before the status line; the request has been accepted by then. */
+	/**
+	 * Milliseconds before the status line is sent. The request is already accepted at that time.
+	 */
 	headersDelayMs?: number;
-	/** Milliseconds over which the body is stretched. */
+	/** Milliseconds over which the body is spread. */
 	bodyDelayMs?: number;
 	/**
-	 * Where the connection is reset. `beforeRequest`: nothing was accepted. `beforeAnswer`: accepted and charged, and no byte of an answer.
-	 * `duringAnswer`: half of the body. `afterAnswer`: the whole answer, and then the kept-alive connection is gone.
+	 * The point at which the connection is reset. `beforeRequest`: the request is not accepted.
+	 * `beforeAnswer`: accepted and charged, without any byte of an answer. `duringAnswer`: after
+	 * half of the body. `afterAnswer`: after the complete answer, so that the kept-alive connection
+	 * is gone.
 	 */
 	reset?: 'beforeRequest' | 'beforeAnswer' | 'duringAnswer' | 'afterAnswer';
 
-	/** The answer's body is empty, ends at half (with a Content-Length that agrees), or is an HTML page; the status stays. */
+	/**
+	 * The answer's body is empty, ends at half (with a matching Content-Length), or is an HTML
+	 * page. The status stays the same.
+	 */
 	empty?: boolean;
 	truncated?: boolean;
 	html?: boolean;
-	/** Replaces the answer's Content-Type. An empty string leaves it out. */
+	/** Replaces the answer's Content-Type. An empty string removes the header. */
 	contentType?: string;
-	/** One of the shapes that the provider's documents show for this answer; each provider lists its own. */
+	/** One of the answer shapes in the provider's documentation; each provider lists its own. */
 	shape?: string;
 
 	job?: JobEffect;
 	media?: MediaEffect;
 	callback?: CallbackEffect;
-	/** The audio is a valid WAV of exactly so many bytes, streamed, instead of speech. */
+	/** The audio is a valid streamed WAV of exactly this size instead of speech. */
 	audioSizeBytes?: number;
 }
 
 export interface Settings {
-	/** Milliseconds that every answer of a provider takes at least. */
+	/** The minimum time of every provider answer, in milliseconds. */
 	latencyMs: number;
 	mediaLatencyMs: number;
-	/** Requests per second that each provider lets through; more are answered 429 with Retry-After. 0: no limit. */
+	/**
+	 * The rate limit of each provider in requests per second; further requests get 429 with
+	 * Retry-After. 0: no limit.
+	 */
 	requestsPerSecond: number;
-	/** How long a queued job takes. */
+	/** The duration of a queued job. */
 	jobSeconds: number;
-	/** When above 0, every generated file is a streamed WAV of so many bytes. */
+	/** When above 0, every generated file is a streamed WAV of this size. */
 	audioSizeBytes: number;
 }
 
@@ -131,7 +169,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	audioSizeBytes: 0,
 };
 
-/** A body as the transcript keeps it when it is too large to be kept whole. */
+/** The summary that the transcript keeps of a large body. */
 export interface BodySummary {
 	sizeBytes: number;
 	sha256: string;
@@ -148,13 +186,16 @@ export interface Call {
 	provider: ProviderName;
 	operation: string;
 	method: string;
-	/** Path as asked for, without the query. */
+	/** The requested path without the query. */
 	path: string;
 	params: Record<string, string>;
 	query: Record<string, string>;
 	headers: Record<string, string | string[] | undefined>;
 	contentType: string;
-	/** Parsed when it is JSON or a form; `undefined` when absent or unreadable (then `bodyError` says why). */
+	/**
+	 * Parsed when it is JSON or a form. `undefined` when absent or unreadable; `bodyError` then
+	 * gives the reason.
+	 */
 	body: unknown;
 	bodyError?: string;
 	files: UploadedFile[];
@@ -166,43 +207,52 @@ export interface Call {
 export interface Answer {
 	status: number;
 	headers?: Record<string, string>;
-	/** An object is sent as JSON; a string and bytes as they are; a stream needs `sizeBytes`. */
+	/** An object is sent as JSON, a string and bytes unchanged; a stream needs `sizeBytes`. */
 	body?: unknown;
 	stream?: { sizeBytes: number; chunks(): Iterable<Uint8Array> };
-	/** A generation was accepted by this answer. */
+	/** This answer accepts a generation. */
 	accepted?: boolean;
-	/** It was charged for by this answer. */
+	/** This answer charges for it. */
 	charged?: boolean;
 	jobId?: string;
 	spoken?: SpokenTurn[];
 }
 
 export interface Operation {
-	/** The project's name of it, such as `speech.generate`, `job.get`. */
+	/** The project's name of the operation, such as `speech.generate` or `job.get`. */
 	name: string;
 	method: 'GET' | 'POST';
 	/** The documented path, in fastify's notation. */
 	path: string;
-	/** An accepted request is a generation that costs. */
+	/** An accepted request is a generation and is charged. */
 	paid?: boolean;
 	/** Served without a key, as documented. */
 	open?: boolean;
 	answer(call: Call): Answer | Promise<Answer>;
 }
 
-/** Why a request is refused: an HTTP status as a string, with a kind when one status has several documented bodies (`403:credits`). */
+/**
+ * The reason for a refusal: an HTTP status as a string, with a kind when one status has several
+ * documented bodies (`403:credits`).
+ */
 export type RefusalTable = Record<string, (call: Call) => Answer>;
 
 export interface ProviderModule {
 	name: ProviderName;
-	/** The header that carries the key, lower case. */
+	/** The header that carries the key, in lower case. */
 	credentialHeader: string;
-	/** Takes the key out of the header's value; undefined when the value has not the documented form. */
+	/**
+	 * Extracts the key from the header's value; undefined when the value does not have the
+	 * documented format.
+	 */
 	keyOf(headerValue: string): string | undefined;
 	operations: Operation[];
-	/** Must hold `missingKey`, `wrongKey`, `notFound` and `429`; statuses that it lacks are answered as a gateway would, in HTML. */
+	/**
+	 * Must contain `missingKey`, `wrongKey`, `notFound` and `429`. A missing status is answered
+	 * with a gateway's HTML page.
+	 */
 	refusals: RefusalTable;
-	/** Forgets what it keeps: jobs, balances. */
+	/** Clears all state: jobs and balances. */
 	clear(): void;
 	jobs(): JobSummary[];
 }
@@ -217,15 +267,15 @@ export interface RecordedRequest {
 	/** Values of credential headers are replaced by `<credential>`. */
 	headers: Record<string, string>;
 	credential: 'right' | 'wrong' | 'missing' | 'none needed';
-	/** Names of headers or places that carry a credential where none belongs. */
+	/** Names of headers or other places that carry a credential and must not. */
 	leaks: string[];
 	body: unknown;
 	files: UploadedFile[];
-	/** The scenario that ran, when one did. */
+	/** The scenario that was applied, if any. */
 	effect: Effect | null;
-	/** 0 while unanswered or when the connection was reset without an answer. */
+	/** 0 while there is no answer, and when the connection was reset without one. */
 	status: number;
-	/** The answer's JSON; a summary for anything else. */
+	/** The answer's JSON; a summary for any other content. */
 	answer: unknown;
 	accepted: boolean;
 	charged: boolean;
@@ -238,13 +288,15 @@ export interface RecordedRequest {
 
 export interface OperationCounters {
 	requests: number;
-	/** Generations taken on. */
+	/** Accepted generations. */
 	accepted: number;
-	/** Generations charged for; a job that ends in an error that is not charged is taken off again. */
+	/**
+	 * Charged generations. A job that fails with an error that is not charged is subtracted again.
+	 */
 	charges: number;
-	/** Answers with a status of 400 and above. */
+	/** Answers with a status of 400 or above. */
 	refused: number;
-	/** Requests that carried a credential where none belongs. */
+	/** Requests that carried a credential to a place where it does not belong. */
 	leaks: number;
 }
 
@@ -254,12 +306,12 @@ export interface Counters {
 	hosts: Record<string, { total: OperationCounters; operations: Record<string, OperationCounters> }>;
 }
 
-/** Which requests a scenario is for, how many of them (all when absent), and what it does. */
+/** The requests that a scenario applies to, their number (all when absent), and the effect. */
 export interface Scenario extends Effect {
 	provider?: HostName;
 	operation?: string;
 	times?: number;
-	/** The name of a row of the scenario table, the base that the other members are put on. */
+	/** The name of a row of the scenario table. The other properties override that row. */
 	name?: string;
 }
 
@@ -275,7 +327,7 @@ export interface DeliveredCallback {
 	url: string;
 	kind: 'terminal' | 'progress' | 'forged';
 	body: unknown;
-	/** 0 when nobody answered. */
+	/** 0 when there was no answer. */
 	status: number;
 	time: string;
 }

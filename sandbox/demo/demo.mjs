@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: everything that the demo itself needs comes first, on whichever Node there is (20 or newer); then the
- * demo goes on in the project's own Node 24.
+ * `npm run demo`: installs everything that the demo needs under any Node from version 20 on, then
+ * runs the demo in the project's own Node 24.
  */
 import { createProgress, goOnInProjectNode, installProjectAndN8n, reportFailure } from '../setup.mjs';
 

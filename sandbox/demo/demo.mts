@@ -1,7 +1,7 @@
 /**
- * The demo: a post is published, a webhook tells n8n, and a narration node turns the article into an audio file.
- * Everything in it is real, n8n, the package as n8n installs it, the HTTP, the audio, except the provider, whose place the sandbox takes unless
- * its key is in the environment.
+ * The demo: a post is published, a webhook notifies n8n, and a narration node turns the article
+ * into an audio file. n8n, the installed package, the HTTP requests and the audio are real. The
+ * sandbox stands in for the provider unless the provider's key is in the environment.
  */
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
@@ -68,7 +68,7 @@ function readChoices(): Choices {
 const progress = createProgress();
 const realKey = (provider: ProviderName) => process.env[PROVIDER_CHOICES[provider].keyVariable];
 
-/** The provider itself where there is a key for it, else its stand-in. */
+/** The real provider when its key is set, otherwise the stand-in. */
 function accountsOf(sandbox: Sandbox): Record<ProviderName, Account> {
 	const accounts = accountsAt(sandbox.urls);
 	for (const name of PROVIDERS) {
@@ -78,7 +78,9 @@ function accountsOf(sandbox: Sandbox): Record<ProviderName, Account> {
 	return accounts;
 }
 
-/** A user folder of n8n with our package, the credentials and a workflow for each of the providers. */
+/**
+ * Prepares an n8n user folder with the package, the credentials and a workflow for each provider.
+ */
 async function prepareUserFolder(
 	userFolder: string,
 	sandbox: Sandbox,
@@ -106,7 +108,7 @@ const startEditor = (userFolder: string) =>
 		}),
 	);
 
-/** Publishes the article and waits until n8n has dealt with it. */
+/** Publishes the article and waits until its execution has ended. */
 async function publish(n8n: N8n, provider: ProviderName): Promise<Execution> {
 	const id = workflowId(provider);
 	const { versionId } = await n8n.rest<{ versionId: string }>('GET', `/rest/workflows/${id}`);
@@ -137,7 +139,7 @@ async function saveNarration(n8n: N8n, item: Item, directory: string): Promise<s
 
 async function narrate({ provider, outDirectory }: Choices, sandbox: Sandbox): Promise<void> {
 	const userFolder = join(workDirectory, 'demo');
-	// An orderly exit takes n8n along; a signal by itself would not.
+	// `process.exit` also ends n8n; a signal would end only this process.
 	onInterrupt(() => process.exit(130));
 	await rm(userFolder, { recursive: true, force: true });
 	await prepareUserFolder(userFolder, sandbox, [provider]);
@@ -195,7 +197,7 @@ function onInterrupt(listener: () => void): void {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);
 }
 
-/** Nobody is to find out from the bill that this was not the sandbox. */
+/** Announces real providers first, because they may charge for the run. */
 function announceRealProviders(providers: readonly ProviderName[]): void {
 	for (const name of providers.filter(realKey)) {
 		const { displayName, keyVariable, officialUrl } = PROVIDER_CHOICES[name];

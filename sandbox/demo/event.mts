@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { projectDirectory } from '../setup.mjs';
 
 /**
- * The body of a "post published" call: a post as WordPress's REST API describes it (`GET /wp/v2/posts/<id>`), which is what its
- * webhook plugins send when the `publish` status is reached. Title and content are HTML, entities and block comments included.
- * The article is `article.html`, its `<h1>` being the post's title.
+ * The body of a "post published" call: a post as WordPress's REST API describes it (`GET
+ * /wp/v2/posts/<id>`). WordPress webhook plugins send it when a post reaches the `publish` status.
+ * Title and content are HTML, including entities and block comments. The article is `article.html`;
+ * its `<h1>` is the post's title.
  */
 export async function postPublished() {
 	const html = await readFile(join(projectDirectory, 'sandbox', 'demo', 'article.html'), 'utf8');

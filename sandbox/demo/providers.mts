@@ -1,11 +1,11 @@
 import type { ProviderName } from '../core/types.mts';
 
-/** How a workflow is tied to a provider: its node, its credential, and what its node has to be told besides the text. */
+/** The node, the credential and the parameters that a workflow needs for a provider. */
 export interface ProviderChoice {
 	displayName: string;
 	credentialType: string;
 	officialUrl: string;
-	/** The environment variable with a real key. */
+	/** The environment variable that holds a real key. */
 	keyVariable: string;
 	parameters: Record<string, unknown>;
 }

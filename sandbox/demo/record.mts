@@ -1,4 +1,4 @@
-/** What of a node's record the demo shows; the whole of it is in the README. */
+/** The part of a node's record that the demo shows; the README describes the whole record. */
 export interface NarrationRecord {
 	provider: string;
 	model: string | null;
@@ -34,7 +34,7 @@ function format({ mimeType, sampleRateHz, channels, sizeBytes }: NarrationRecord
 	return parts.filter((part) => part !== null).join(', ');
 }
 
-/** A small table for people, line by line. */
+/** Formats the record as a small table. */
 export function describeRecord(record: NarrationRecord, providerName: string, file: string): string {
 	const { text, audio } = record;
 	const rows: Array<[string, string]> = [

@@ -7,7 +7,7 @@ import type { Credential, Workflow } from '../n8n/types.mts';
 import { projectDirectory } from '../setup.mjs';
 import { PROVIDER_CHOICES } from './providers.mts';
 
-/** The node of `workflow.json` that speaks. */
+/** The name of the narration node in `workflow.json`. */
 export const NARRATION_NODE = 'Narrate';
 
 export interface Account {
@@ -15,7 +15,7 @@ export interface Account {
 	apiKey: string;
 }
 
-/** Every provider being played by the sandbox. */
+/** Accounts at the sandbox for every provider. */
 export function accountsAt(urls: Record<ProviderName, string>): Record<ProviderName, Account> {
 	const account = (provider: ProviderName): Account => ({ baseUrl: urls[provider], apiKey: RIGHT_KEY });
 	return {
@@ -31,7 +31,7 @@ export const workflowId = (provider: ProviderName) => `demo-workflow-${provider}
 /** The path of the webhook that starts a provider's workflow. */
 export const webhookPath = (provider: ProviderName) => `post-published-${provider}`;
 
-/** One credential per provider, under an id that `demoWorkflow` refers to. */
+/** One credential per provider, with an ID that `demoWorkflow` refers to. */
 export function demoCredentials(accounts: Record<ProviderName, Account>): Credential[] {
 	return PROVIDERS.map((provider) => ({
 		id: credentialId(provider),
@@ -42,8 +42,9 @@ export function demoCredentials(accounts: Record<ProviderName, Account>): Creden
 }
 
 /**
- * `workflow.json` with a provider's node in the place of its narration node; nothing else differs but names and the webhook's
- * path. The event is pinned to the trigger, so that the editor's "Execute workflow" has something to run on.
+ * Returns `workflow.json` with a provider's node instead of its narration node; only names and the
+ * webhook's path also change. The event is pinned to the trigger as input for the editor's "Execute
+ * workflow".
  */
 export async function demoWorkflow(
 	provider: ProviderName,
