@@ -62,7 +62,10 @@ export interface SandboxOptions {
 	ports?: Partial<Record<ServerName, number>>;
 	/** The address to listen on, 127.0.0.1 by default. */
 	host?: string;
-	/** The host name in media URLs, `localhost` by default: another origin than the providers', as a CDN is. */
+	/**
+	 * The host name in media URLs, `localhost` by default. It differs from the providers' origin,
+	 * like a CDN.
+	 */
 	mediaHost?: string;
 	settings?: Partial<Settings>;
 }
@@ -74,14 +77,17 @@ export interface Sandbox {
 	counters(): Counters;
 	callbacks(): DeliveredCallback[];
 	jobs(): JobSummary[];
-	/** Queues a scenario. Throws on a `name` that is not in `SCENARIOS`. */
+	/** Queues a scenario. Throws when `name` is not in `SCENARIOS`. */
 	scenario(scenario: Scenario): void;
 	configure(settings: Partial<Settings>): void;
-	/** Forgets the scenarios that wait: the fault has passed. Jobs, files and what they have met already stay. */
+	/**
+	 * Clears queued scenarios, to end a fault. Jobs and files stay, with the effects that they
+	 * already have.
+	 */
 	calm(): void;
-	/** As freshly started: also jobs and files are gone, and settings are those of the start. */
+	/** Restores the initial state: clears jobs and files too, and resets the settings. */
 	reset(): void;
-	/** Closes all servers and connections, whatever is still being answered. */
+	/** Closes all servers and connections, even with answers still in progress. */
 	stop(): Promise<void>;
 }
 
@@ -92,10 +98,10 @@ const CREATORS: Record<ProviderName, (context: ProviderContext) => ProviderModul
 	vimmerse: createVimmerse,
 };
 
-/** How many sandboxes of this process share the voice. */
+/** The number of sandboxes in this process that share the speech worker. */
 let running = 0;
 
-/** Starts all servers. Rejects when a fixed port is taken. */
+/** Starts all servers. Rejects when a fixed port is in use. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const host = options.host ?? '127.0.0.1';
 	const startSettings: Settings = { ...DEFAULT_SETTINGS, ...options.settings };
@@ -162,7 +168,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	return sandbox;
 }
 
-/** The same port under another name, to which a redirect leads. */
+/** The same port under another host name, the target of redirects. */
 function otherOrigin(origin: string, host: string): string {
 	const url = new URL(origin);
 	url.hostname = url.hostname === host ? 'localhost' : host;

@@ -1,4 +1,7 @@
-/** Types of `setup.mjs`, which is plain JavaScript because it runs before the project's TypeScript tools are installed. */
+/**
+ * Types of `setup.mjs`, which is plain JavaScript because it runs before the project's TypeScript
+ * tools are installed.
+ */
 
 export declare const projectDirectory: string;
 export declare const workDirectory: string;
@@ -17,9 +20,9 @@ export interface RunOptions {
 export declare function run(command: string, args: string[], options?: RunOptions): Promise<string>;
 
 export interface Step {
-	/** Shows what is happening now. */
+	/** Shows the current activity. */
 	say(text: string): void;
-	/** Is put behind the step's line once it has ended. */
+	/** Adds a note to the step's line when the step has ended. */
 	note(text: string): void;
 }
 export interface Progress {

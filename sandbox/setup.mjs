@@ -1,9 +1,9 @@
 /**
- * What has to happen before anything else can run, on Node 20 with nothing installed: a progress display, commands whose
- * output is kept for when they fail, and the installation of the project, of its build and of a real n8n.
+ * Setup that must work on Node 20 with nothing installed: a progress display, commands whose output
+ * is kept for error messages, and the installation of the project, its build and a real n8n.
  *
- * Plain JavaScript on Node's own modules only, because the project's Node 24, which runs TypeScript, is one of the things
- * that it installs.
+ * Plain JavaScript on Node's own modules only, because the project's Node 24, which runs
+ * TypeScript, is itself installed here.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,14 +12,14 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const projectDirectory = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Ignored by git, and skipped by the build because its name begins with a dot. */
+/** Ignored by git. The build skips it because its name begins with a dot. */
 export const workDirectory = join(projectDirectory, '.sandbox');
 export const n8nDirectory = join(workDirectory, 'n8n');
 
 const TAIL_LINES = 25;
 const isWindows = process.platform === 'win32';
 
-/** A step that went wrong: `message` is a sentence for people, `tail` the last lines of its output. */
+/** A failed step: `message` is a sentence for users, `tail` the last lines of its output. */
 export class SetupFailure extends Error {
 	constructor(message, tail = []) {
 		super(message);
@@ -30,10 +30,13 @@ export class SetupFailure extends Error {
 
 const REDRAWN = /\r\n|\n|\r|\u001b\[[0-9]*[DGJK]/;
 const STYLING = /\u001b\[[0-9;?]*[A-Za-z]/g;
-/** One picture of a turning indicator: worth showing while it turns, but not keeping. */
+/** One frame of a spinner: shown while it turns, but not kept. */
 const SPINNER = /^[◐◓◑◒⠀-⣿]/;
 
-/** Splits whatever arrives into lines, those that are drawn over one another included, and hands on each complete one. */
+/**
+ * Splits output into lines, including those that overwrite one another, and passes on each complete
+ * line.
+ */
 function lineReader(onLine) {
 	let rest = '';
 	return (chunk) => {
@@ -47,8 +50,8 @@ function lineReader(onLine) {
 }
 
 /**
- * Runs a command to its end and returns what it wrote to its standard output. Throws a `SetupFailure` with the last lines of
- * both streams when it can't start or ends with another code than 0.
+ * Runs a command to its end and returns its standard output. Throws a `SetupFailure` with the last
+ * lines of both streams when the command cannot start or its exit code is not 0.
  */
 export function run(command, args, { cwd = projectDirectory, env = process.env, onLine = () => {} } = {}) {
 	return new Promise((resolve, reject) => {
@@ -59,7 +62,7 @@ export function run(command, args, { cwd = projectDirectory, env = process.env, 
 			onLine(line);
 		});
 		const shown = [command.split(/[\\/]/).pop(), ...args.map((arg) => relativeToProject(arg))].join(' ');
-		// npm and npx are batch files on Windows, which only a shell can start.
+		// npm and npx are batch files on Windows, which need a shell.
 		const child = spawn(command, args, {
 			cwd,
 			env,
@@ -89,8 +92,9 @@ function relativeToProject(path) {
 }
 
 /**
- * Shows one line per step: on a terminal the current one is redrawn with the seconds so far and what is happening now;
- * elsewhere a line when a step starts, one every half minute while it goes on, and one when it has ended.
+ * Shows one line per step. On a terminal the current line is redrawn with the elapsed seconds and
+ * the current activity. Elsewhere a line is written at the start of a step, every half minute, and
+ * at its end.
  */
 export function createProgress(stream = process.stderr) {
 	const terminal = Boolean(stream.isTTY) && process.env.TERM !== 'dumb';
@@ -132,7 +136,7 @@ export function createProgress(stream = process.stderr) {
 	return { step, heading: (text) => stream.write(`\n${paint(1, text)}\n\n`) };
 }
 
-/** Prints a failure the way people can use it: the sentence, then the last lines of the log. */
+/** Prints a failure for users: the message, then the last lines of the log. */
 export function reportFailure(error, stream = process.stderr) {
 	const tail = error instanceof SetupFailure ? error.tail : [];
 	const text = error instanceof SetupFailure ? error.message : (error?.stack ?? String(error));
@@ -149,8 +153,8 @@ const exists = (path) =>
 	);
 
 /**
- * Whether `node_modules` in a directory is what a lockfile asks for: npm writes down what it has installed in
- * `node_modules/.package-lock.json`, and only once everything is in place. Optional packages may be absent.
+ * Whether a directory's `node_modules` matches a lockfile. npm records its installation in
+ * `node_modules/.package-lock.json` once everything is in place. Optional packages may be absent.
  */
 export async function isInstalled(directory, lockfile = join(directory, 'package-lock.json')) {
 	try {
@@ -168,13 +172,16 @@ export async function isInstalled(directory, lockfile = join(directory, 'package
 	}
 }
 
-/** npm hands its own settings down to the scripts it runs: a nested npm must look for its package where it is started. */
+/**
+ * npm passes its settings to the scripts that it runs. They are removed, so that a nested npm looks
+ * for its package in its own working directory.
+ */
 function environmentForNpm() {
 	const { npm_config_local_prefix, npm_package_json, npm_command, ...env } = process.env;
 	return env;
 }
 
-/** In npm's lines about what it fetches: the name at the end of the address. */
+/** Extracts the package name at the end of a URL from npm's lines about downloads. */
 const PACKAGE_OF_FETCH = /^npm http fetch .*\/([^/\s]+?)(?:\.tgz)?(?: |$)/;
 
 async function npmInstall(directory, args, { say }) {
@@ -185,7 +192,10 @@ async function npmInstall(directory, args, { say }) {
 	});
 }
 
-/** Installs the project's own dependencies, Node 24 among them, when they are missing or not the lockfile's. */
+/**
+ * Installs the project's dependencies, including Node 24, when they are missing or do not match the
+ * lockfile.
+ */
 export async function installProject(progress) {
 	if (await isInstalled(projectDirectory)) return;
 	await progress.step("Installing the project's dependencies (about a minute)", installProjectNow);
@@ -193,7 +203,10 @@ export async function installProject(progress) {
 
 const installProjectNow = (step) => npmInstall(projectDirectory, ['ci'], step);
 
-/** Both at the same time, where both are missing. Throws what the first of them throws, after the other has ended. */
+/**
+ * Installs both in parallel when both are missing. Waits for both to end, then throws the first
+ * failure.
+ */
 export async function installProjectAndN8n(progress) {
 	const isMissing = !(await isInstalled(projectDirectory)) && !(await isN8nInstalled());
 	if (isMissing) {
@@ -211,13 +224,13 @@ export async function installProjectAndN8n(progress) {
 
 const n8nSource = join(projectDirectory, 'sandbox', 'n8n');
 /**
- * n8n is 2 GB in 1,000 packages: pnpm takes what it has downloaded before from a store that all folders share. The layout is npm's,
- * because n8n finds some of its parts by it.
+ * n8n is 2 GB in 1,000 packages; pnpm reuses earlier downloads from a store that all folders share.
+ * The layout is npm's, because n8n locates some of its parts by it.
  */
 const PNPM = ['--yes', 'pnpm@10.34.9'];
 const PNPM_SETTINGS = 'node-linker=hoisted\nconfirm-modules-purge=false\nupdate-notifier=false\n';
 const N8N_FILES = ['package.json', 'pnpm-lock.yaml'];
-/** What was installed, written once everything is in place. */
+/** A record of the installed version, written once everything is in place. */
 const n8nStamp = join(n8nDirectory, '.installed');
 
 const isN8nInstalled = async () =>
@@ -243,18 +256,25 @@ async function installN8nNow({ say }) {
 	await writeFile(n8nStamp, await fingerprintOfN8n());
 }
 
-/** Installs n8n from the lockfile in `sandbox/n8n` into `.sandbox/n8n`, when it is missing or another version. */
+/**
+ * Installs n8n from the lockfile in `sandbox/n8n` into `.sandbox/n8n` when it is missing or has
+ * another version.
+ */
 export async function installN8n(progress) {
 	if (await isN8nInstalled()) return;
 	await progress.step('Installing n8n (1 to 4 minutes, once)', installN8nNow);
 }
 
-/** npm 10 doesn't know `allowScripts`, and asks before it runs what a dependency's script starts with npx. */
+/**
+ * npm 10 does not support `allowScripts`, and prompts before running a dependency script's npx
+ * command.
+ */
 const NPM_SETTINGS = 'yes=true\nfund=false\naudit=false\nupdate-notifier=false\n';
 
 /**
- * Installs another version of n8n into a directory of its own, when it is missing, and returns the directory. There is no lockfile for it:
- * what it depends on is taken as it was published before a day (`YYYY-MM-DD`), so that it is the same every time.
+ * Installs another version of n8n into its own directory if it is missing, and returns the
+ * directory. There is no lockfile for it. Its dependencies are resolved to the releases before a
+ * day (`YYYY-MM-DD`), so that the result is always the same.
  */
 export async function installOtherN8n(progress, version, before) {
 	const directory = join(workDirectory, `n8n-${version}`);
@@ -278,15 +298,19 @@ export async function installOtherN8n(progress, version, before) {
 	return directory;
 }
 
-/** The Node 24 that npm installed as a dependency. */
+/** The Node 24 that npm has installed as a dependency. */
 export function nodeBinary(directory = projectDirectory) {
 	return join(directory, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
 }
 
-/** Runs a file of the project in its Node 24, in the place of this process: with its input and output, to its end and exit code. */
+/**
+ * Runs a project file in the project's Node 24 instead of this process: with its input, output and
+ * exit code.
+ */
 export function goOnInProjectNode(file, args) {
 	const child = spawn(nodeBinary(), [join(projectDirectory, file), ...args], { stdio: 'inherit' });
-	// Ctrl+C in a terminal reaches both processes: this one only waits until the other has put everything away.
+	// Ctrl+C in a terminal reaches both processes: this one only waits until the other has cleaned
+	// up.
 	process.on('SIGINT', () => {});
 	process.on('SIGTERM', () => child.kill('SIGTERM'));
 	child.on('error', (error) => {
@@ -298,7 +322,7 @@ export function goOnInProjectNode(file, args) {
 
 const BUILD_SOURCES = ['package.json', 'tsconfig.json', 'gulpfile.js', 'credentials', 'icons', 'nodes'];
 
-/** A hash over names and contents of files and folders below the project. */
+/** A hash of the names and contents of files and folders in the project. */
 async function fingerprint(paths) {
 	const hash = createHash('sha256');
 	async function add(path) {
@@ -314,7 +338,7 @@ async function fingerprint(paths) {
 	return hash.digest('hex');
 }
 
-/** Builds `dist` when it isn't what the last build made of the present sources. */
+/** Builds `dist` unless the last build used the current sources. */
 export async function buildProject(progress) {
 	const stamp = join(workDirectory, 'build.sha256');
 	const both = [...BUILD_SOURCES, 'dist'];

@@ -1,15 +1,16 @@
-/** Anything that was started and has to be ended. */
+/** Anything that was started and must be stopped. */
 export interface Started {
 	stop(): Promise<unknown>;
 }
 
-/** Waits until it is there, and remembers to end it. */
+/** Waits until the resource is available, and registers it to be stopped. */
 export type Start = <T extends Started>(starting: T | Promise<T>) => Promise<T>;
 
 /**
- * Starts several things that end together, the last first: when `stop` is called, or when starting one of them fails.
+ * Starts several resources that are stopped together in reverse order: when `stop` is called, or
+ * when one of them fails to start.
  *
- * @param startAll hands everything that it starts to `start`, at any time
+ * @param startAll passes every resource to `start`, at any time
  */
 export async function together<T extends object>(startAll: (start: Start) => Promise<T>) {
 	const started: Started[] = [];
@@ -18,7 +19,7 @@ export async function together<T extends object>(startAll: (start: Start) => Pro
 		started.push(one);
 		return one;
 	};
-	/** All are ended, also when one of them fails to; then it throws the first of these failures. */
+	/** Stops all resources, even if one fails to stop; then throws the first failure. */
 	async function stop(): Promise<void> {
 		const failures: unknown[] = [];
 		for (let one = started.pop(); one; one = started.pop())

@@ -6,7 +6,7 @@ import { n8nDirectory, run } from '../setup.mjs';
 import { n8nCommandIn, n8nEnvironment } from './environment.mts';
 import type { Credential, RunData, Workflow } from './types.mts';
 
-/** Runs one command of n8n's command line on a user folder; no server has to be running. Throws a `SetupFailure`. */
+/** Runs one n8n command on a user folder; no server is needed. Throws a `SetupFailure`. */
 async function n8n(userFolder: string, args: string[], directory: string): Promise<string> {
 	const { node, script } = n8nCommandIn(directory);
 	return await run(node, [script, ...args], { env: await n8nEnvironment(userFolder) });
@@ -30,7 +30,10 @@ async function importFile(
 	}
 }
 
-/** Imports credentials in clear, which n8n encrypts; an id that exists already is overwritten. */
+/**
+ * Imports unencrypted credentials, which n8n encrypts. A credential with the same ID is
+ * overwritten.
+ */
 export async function importCredentials(
 	userFolder: string,
 	credentials: Credential[],
@@ -39,7 +42,7 @@ export async function importCredentials(
 	await importFile(userFolder, 'credentials', credentials, directory);
 }
 
-/** Imports workflows; an id that exists already is overwritten. */
+/** Imports workflows. A workflow with the same ID is overwritten. */
 export async function importWorkflows(
 	userFolder: string,
 	workflows: Array<Workflow & { id: string }>,
@@ -54,7 +57,7 @@ export interface CommandLineExecution {
 	status: string;
 }
 
-/** Runs an imported workflow from its manual trigger. Log lines come before the JSON. */
+/** Runs an imported workflow from its manual trigger. The command's log lines precede the JSON. */
 export async function execute(
 	userFolder: string,
 	workflowId: string,

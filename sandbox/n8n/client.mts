@@ -5,7 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { n8nDirectory } from '../setup.mjs';
 import type { BinaryReference, Credential, Execution, Item, RunData, Workflow } from './types.mts';
 
-/** The account that owns every n8n started here; it is no secret, because n8n listens on loopback only. */
+/**
+ * The owner account of every n8n started here. It is not secret, because n8n listens on loopback
+ * only.
+ */
 export const owner = {
 	email: 'owner@example.com',
 	firstName: 'Sandbox',
@@ -13,35 +16,36 @@ export const owner = {
 	password: 'Sandbox-password-1',
 };
 
-/** An hour: who waits for less gives up by itself. */
+/** An hour; callers with less time have a shorter timeout of their own. */
 const EXECUTION_SECONDS = 3_600;
 const WEBHOOK_SECONDS = 30;
-/** As many executions as n8n lists at once. */
+/** The maximum number of executions on one page of n8n's list. */
 const PAGE_SIZE = 100;
 const FIRST_PAUSE_MS = 250;
-/** Every question leaves garbage in n8n. */
+/** The longest interval between polls, because every request leaves garbage in n8n's memory. */
 const LONGEST_PAUSE_MS = 2_000;
 const GOING_ON = ['new', 'running', 'waiting'];
 const FAILED = ['error', 'crashed', 'canceled'];
-/** n8n binds a login to the browser that it was made from. */
+/** n8n binds a login to the browser that created it. */
 const BROWSER_ID = 'narration-sandbox';
 
-/** An execution as n8n's list has it, without its data. */
+/** An execution in n8n's list, without its data. */
 export interface ListedExecution {
 	id: string;
 	status: string;
-	/** ISO 8601; null while it waits in the queue. */
+	/** ISO 8601; null while the execution is queued. */
 	startedAt: string | null;
 	stoppedAt: string | null;
 }
 
-/** Logs in to the n8n at this address as its owner, whom it makes where there is none yet. */
+/** Logs in to the n8n at this address as its owner. Creates the owner first if there is none. */
 export async function connectToN8n(url: string) {
 	let cookie = '';
 	async function request(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(url + path, {
 			method,
-			// n8n closes a connection that was idle for five seconds, and who sends on it just then gets no answer.
+			// n8n closes a connection after five idle seconds, and a request sent at that moment
+			// gets no answer.
 			headers: {
 				'content-type': 'application/json',
 				'browser-id': BROWSER_ID,
@@ -59,7 +63,7 @@ export async function connectToN8n(url: string) {
 		return response;
 	}
 
-	/** n8n's internal API, the one its editor uses: the `data` of the answer. */
+	/** Calls n8n's internal API, which its editor uses. Returns the `data` of the answer. */
 	async function rest<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
 		const answer = (await (await request(method, path, body)).json()) as { data?: T };
 		return answer.data ?? (answer as T);
@@ -76,7 +80,9 @@ export async function connectToN8n(url: string) {
 		return await rest('POST', '/rest/workflows', { ...workflow, settings });
 	}
 
-	/** Makes the workflow's triggers listen. From n8n 2.0 on a version of the workflow is published for that. */
+	/**
+	 * Activates the workflow's triggers. From n8n 2.0 on, this publishes a version of the workflow.
+	 */
 	async function activate({ id, versionId }: { id: string; versionId: string }): Promise<void> {
 		const { versionCli } = await rest<{ versionCli: string }>('GET', '/rest/settings');
 		if (versionCli.startsWith('1.'))
@@ -92,7 +98,7 @@ export async function connectToN8n(url: string) {
 		return { id, status: found.status, runData: resultData.runData, error: resultData.error };
 	}
 
-	/** Waits until an execution has ended, well or badly. Throws when it goes on for longer than an hour. */
+	/** Waits until an execution has ended, successfully or not. Throws after an hour. */
 	async function finished(id: string): Promise<Execution> {
 		await untilFinal(`Execution ${id}`, async () => {
 			const { status } = await rest<{ status: string }>('GET', `/rest/executions/${id}`);
@@ -102,8 +108,8 @@ export async function connectToN8n(url: string) {
 	}
 
 	/**
-	 * Waits until a workflow's latest execution has ended, well or badly, and costs n8n little memory: it asks seldom, and not for the
-	 * execution's data. Throws when it goes on for longer than an hour.
+	 * Waits until a workflow's latest execution has ended, successfully or not. Saves n8n's memory
+	 * by polling rarely and without the execution's data. Throws after an hour.
 	 */
 	async function untilEnded(workflowId: string): Promise<void> {
 		const query = new URLSearchParams({ limit: '1', filter: JSON.stringify({ workflowId }) });
@@ -118,14 +124,14 @@ export async function connectToN8n(url: string) {
 	}
 
 	/**
-	 * Runs a stored workflow from one of its triggers, as the editor's button does, and waits for its end. A trigger that waits for
-	 * an event, such as a message in the chat, is given the event.
+	 * Runs a stored workflow from one of its triggers, as the editor's button does, and waits for
+	 * its end. An event can be passed to a trigger that needs one, such as a chat message.
 	 */
 	async function runWorkflow(id: string, triggerName?: string, event?: Item['json']): Promise<Execution> {
 		return await finished(await startWorkflow(id, triggerName, event));
 	}
 
-	/** As `runWorkflow`, and doesn't wait. The ID of the execution. */
+	/** Like `runWorkflow`, but returns the execution's ID without waiting for its end. */
 	async function startWorkflow(id: string, triggerName = 'Start', event?: Item['json']): Promise<string> {
 		const { executionId } = await rest<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name: triggerName, data: event && runOfTrigger(event) },
@@ -134,8 +140,8 @@ export async function connectToN8n(url: string) {
 	}
 
 	/**
-	 * Sends an event to an active workflow's webhook, as the outside would. The address answers a moment after the workflow
-	 * was activated; until then it is unknown, and the call is repeated.
+	 * Sends an event to the webhook of an active workflow. The webhook is registered shortly after
+	 * the activation; until then n8n does not know it, and the call is repeated.
 	 */
 	async function callWebhook(path: string, event: unknown): Promise<void> {
 		await callWhenActive(`webhook/${path}`, {
@@ -145,7 +151,10 @@ export async function connectToN8n(url: string) {
 		});
 	}
 
-	/** Fills in the form of an active workflow, its fields in order, and sends it, as the form's page does. */
+	/**
+	 * Fills in the fields of an active workflow's form in order, and submits it as the form's page
+	 * does.
+	 */
 	async function submitForm(path: string, values: string[]): Promise<void> {
 		const body = new FormData();
 		values.forEach((value, index) => body.set(`field-${index}`, value));
@@ -167,15 +176,16 @@ export async function connectToN8n(url: string) {
 
 	/** All executions of a workflow, the latest first. */
 	async function executionsOf(workflowId: string): Promise<ListedExecution[]> {
-		// Those that died before they started have no time to be found by, and are few.
+		// Executions that died before they started have no start time to page by; there are only a
+		// few.
 		const pages = [await listByTime({ workflowId }), await listByTime({ workflowId, status: FAILED })];
 		const found = new Map(pages.flat().map((execution) => [execution.id, execution]));
 		return [...found.values()].sort((a, b) => Number(b.id) - Number(a.id));
 	}
 
 	/**
-	 * Pages are asked for by time: n8n sorts them so, but its cursor goes on from an ID, and skips executions of a burst, which start in
-	 * another order than they were made in.
+	 * Pages by time, because n8n sorts by time. Its own cursor continues from an ID and skips
+	 * executions of a burst, which do not start in the order of their creation.
 	 */
 	async function listByTime(filter: Record<string, unknown>): Promise<ListedExecution[]> {
 		const found = new Map<string, ListedExecution>();
@@ -192,7 +202,10 @@ export async function connectToN8n(url: string) {
 		return [...found.values()];
 	}
 
-	/** Waits for an execution, the first or a later one, of a workflow that something outside, such as a webhook call, starts. */
+	/**
+	 * Waits for an execution that an external event starts, such as a webhook call: the first one
+	 * or a later one.
+	 */
 	async function executionOf(workflowId: string, ordinal = 1): Promise<Execution> {
 		const deadline = Date.now() + WEBHOOK_SECONDS * 1000;
 		while (Date.now() < deadline) {
@@ -203,7 +216,7 @@ export async function connectToN8n(url: string) {
 		throw new Error(`Nothing has started execution ${ordinal} of the workflow.`);
 	}
 
-	/** The rows of a data table. Throws when there is none of this name. */
+	/** The rows of a data table. Throws when no table has this name. */
 	async function readTable(name: string): Promise<Array<Record<string, unknown>>> {
 		const filter = encodeURIComponent(JSON.stringify({ name }));
 		const { data: tables } = await rest<{ data: Array<{ id: string; name: string; projectId: string }> }>(
@@ -216,7 +229,7 @@ export async function connectToN8n(url: string) {
 		return (await rest<{ data: Array<Record<string, unknown>> }>('GET', path)).data;
 	}
 
-	/** The bytes of a file that a node put out. */
+	/** The bytes of a file that a node has output. */
 	async function readBinary(reference: BinaryReference): Promise<Buffer> {
 		if (!reference.id) return Buffer.from(reference.data, 'base64');
 		const query = new URLSearchParams({ id: reference.id, action: 'download' });
@@ -244,7 +257,7 @@ export async function connectToN8n(url: string) {
 	};
 }
 
-/** Asks at first every quarter of a second, and then ever more seldom, down to the longest pause. */
+/** Polls every quarter of a second at first, then with growing intervals up to the longest. */
 async function untilFinal(
 	what: string,
 	statusNow: () => Promise<string>,
@@ -257,7 +270,7 @@ async function untilFinal(
 	}
 }
 
-/** What n8n notes of a trigger that has fired. */
+/** The data that n8n stores for a fired trigger. */
 const runOfTrigger = (event: Item['json']) => ({
 	startTime: Date.now(),
 	executionTime: 0,
@@ -278,7 +291,9 @@ async function logIn(rest: Rest): Promise<void> {
 	await rest('POST', '/rest/login', { emailOrLdapLoginId: owner.email, password: owner.password });
 }
 
-/** Execution data is stored in the `flatted` notation; n8n's own copy of that library reads it. */
+/**
+ * Execution data is stored in the `flatted` format and parsed by n8n's own copy of that library.
+ */
 function parseFlatted(text: string): unknown {
 	const require = createRequire(join(n8nDirectory, 'package.json'));
 	const { parse } = require('flatted') as { parse: (input: string) => unknown };

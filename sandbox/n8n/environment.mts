@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { n8nDirectory, nodeBinary } from '../setup.mjs';
 
-/** The command line that starts the n8n of a directory: its own Node, then its script. */
+/** The command that starts the n8n of a directory: its own Node, then its script. */
 export const n8nCommandIn = (directory: string) => ({
 	node: nodeBinary(directory),
 	script: join(directory, 'node_modules', 'n8n', 'bin', 'n8n'),
@@ -11,10 +11,13 @@ export const n8nCommandIn = (directory: string) => ({
 
 export const n8nCommand = n8nCommandIn(n8nDirectory);
 
-/** What a child process needs of this one's environment; everything else, provider keys above all, stays out of n8n. */
+/**
+ * The environment variables that a child process needs. All others are withheld from n8n, provider
+ * keys above all.
+ */
 const INHERITED = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_ALL|TZ|SystemRoot|USERPROFILE|APPDATA|https?_proxy)$/i;
 
-/** A port on loopback that is free now. */
+/** Finds a free port on loopback. */
 export async function freePort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve, reject) => {
@@ -27,8 +30,9 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * The environment of one n8n process: nothing leaves the machine by itself (no telemetry, version checks or templates), and
- * no port is a fixed one, so that several run side by side. Even a command without a server opens the task broker's port.
+ * The environment of one n8n process. It disables telemetry, version checks and templates, so that
+ * n8n sends nothing by itself. All ports are free ones, so that several processes can run side by
+ * side. Even a command without a server opens the task broker's port.
  */
 export async function n8nEnvironment(userFolder: string, port?: number): Promise<NodeJS.ProcessEnv> {
 	const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));

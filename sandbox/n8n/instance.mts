@@ -9,24 +9,28 @@ import { startProcess } from './process.mts';
 export { owner } from './client.mts';
 
 export interface N8nOptions {
-	/** Holds `.n8n` with the database, the encryption key and the installed packages; made when it is missing. */
+	/**
+	 * Contains `.n8n` with the database, the encryption key and the installed packages. Created
+	 * when missing.
+	 */
 	userFolder: string;
-	/** Where n8n is installed, when it is another one than the project's. */
+	/** The directory of another n8n installation than the project's. */
 	directory?: string;
-	/** A free one when absent. */
+	/** A free port by default. */
 	port?: number;
 	onLog?: (line: string) => void;
 	/** Added to n8n's environment. */
 	env?: Record<string, string>;
-	/** Options of the Node that runs n8n, such as `--inspect`. */
+	/** Options for the Node that runs n8n, such as `--inspect`. */
 	nodeOptions?: string[];
 }
 
 export type N8n = Awaited<ReturnType<typeof startN8n>>;
 
 /**
- * Starts a real n8n on loopback, waits until it is ready and logs in as its owner. Throws a `SetupFailure` with the last lines
- * of n8n's log when it ends early or isn't ready in time. `stop()` ends this process alone, and waits until it has.
+ * Starts a real n8n on loopback, waits until it is ready and logs in as its owner. Throws a
+ * `SetupFailure` with the last lines of n8n's log when it ends early or is not ready in time.
+ * `stop()` ends only this process and waits for its end.
  */
 export async function startN8n(options: N8nOptions) {
 	const { userFolder, directory = n8nDirectory, port, onLog, env = {}, nodeOptions = [] } = options;
@@ -44,12 +48,12 @@ export async function startN8n(options: N8nOptions) {
 
 	async function stop(): Promise<void> {
 		await server.stop();
-		// n8n makes its copy of the editor anew at every start; left behind, the linter would read all of it.
+		// n8n copies its editor anew at every start; the linter would read a leftover copy.
 		await rm(join(userFolder, '.cache'), { recursive: true, force: true });
 	}
 
 	try {
-		// n8n 1 says that it is ready before it answers here; n8n 2 the other way round.
+		// n8n 1 reports that it is ready before it answers here; n8n 2 does so afterwards.
 		for (const path of ['/healthz/readiness', '/rest/settings'])
 			await server.untilReady(async () => (await fetch(url + path)).ok);
 		const client = await connectToN8n(url);

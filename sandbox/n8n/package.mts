@@ -9,10 +9,13 @@ const readJson = async <T,>(path: string) => JSON.parse(await readFile(path, 'ut
 const writeJson = async (path: string, value: unknown) =>
 	await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
 
-/** The names of dependencies that n8n's installer takes out of a community package before it installs the rest. */
+/**
+ * The dependency lists that n8n's installer removes from a community package before installing the
+ * rest.
+ */
 const STRIPPED = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
-/** Packs what would be published (the project has been built already) and returns the tarball's path. */
+/** Packs the built project as it would be published, and returns the tarball's path. */
 export async function packProject(directory: string): Promise<string> {
 	await mkdir(directory, { recursive: true });
 	const output = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory]);
@@ -22,9 +25,10 @@ export async function packProject(directory: string): Promise<string> {
 }
 
 /**
- * Puts the package into `<userFolder>/.n8n/nodes` as n8n's own installer for community packages does: the tarball's content
- * without development, peer and optional dependencies, listed in the `package.json` of that folder. There are no run-time
- * dependencies left to install: what the nodes import is part of n8n.
+ * Installs the package into `<userFolder>/.n8n/nodes` like n8n's installer for community packages.
+ * It unpacks the tarball, removes development, peer and optional dependencies, and lists the
+ * package in that folder's `package.json`. No run-time dependencies remain to be installed, because
+ * the nodes import only parts of n8n.
  */
 export async function installPackage(userFolder: string): Promise<void> {
 	await mkdir(workDirectory, { recursive: true });

@@ -9,21 +9,21 @@ const STOP_SECONDS = 20;
 const LOG_LINES = 400;
 
 export interface ProcessOptions {
-	/** What it is called in sentences, such as `n8n`. */
+	/** The name for messages, such as `n8n`. */
 	title: string;
 	command: string;
 	args: string[];
 	env: NodeJS.ProcessEnv;
-	/** The account to run as, where it may not be the one of this process. */
+	/** The account to run as, when this process's account is not allowed. */
 	account?: { uid: number; gid: number };
 	onLog?: (line: string) => void;
-	/** Ends it in an orderly way; SIGTERM when absent. */
+	/** The signal for an orderly end; SIGTERM by default. */
 	stopSignal?: NodeJS.Signals;
 }
 
 export type ServerProcess = ReturnType<typeof startProcess>;
 
-/** Starts a server as a child process, which ends with this one at the latest. */
+/** Starts a server as a child process, which ends no later than this process. */
 export function startProcess({ title, command, args, env, account, onLog, stopSignal }: ProcessOptions) {
 	const log: string[] = [];
 	const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], ...account });
@@ -45,7 +45,7 @@ export function startProcess({ title, command, args, env, account, onLog, stopSi
 	}
 	child.stdout.setEncoding('utf8').on('data', keep);
 	child.stderr.setEncoding('utf8').on('data', keep);
-	// A test runner or a demo that dies must not leave its servers behind.
+	// A crashed test runner or demo must not leave its servers behind.
 	const killChild = () => child.kill('SIGKILL');
 	process.once('exit', killChild);
 
@@ -59,13 +59,16 @@ export function startProcess({ title, command, args, env, account, onLog, stopSi
 	}
 
 	return {
-		/** Null when it could not be started at all. */
+		/** Null when the process could not be started. */
 		pid: child.pid ?? null,
-		/** The last lines that it wrote. */
+		/** The last lines of its output. */
 		logs: () => [...log],
-		/** Resolves when the process has ended, by itself or from here. */
+		/** Resolves when the process has ended for any reason. */
 		ended,
-		/** Waits until it answers. When it ends early or takes too long, it is stopped, and a `SetupFailure` has the end of its log. */
+		/**
+		 * Waits until the server answers. If it ends early or is not ready in time, it is stopped,
+		 * and a `SetupFailure` with the end of its log is thrown.
+		 */
 		async untilReady(isReady: () => Promise<boolean>): Promise<void> {
 			const deadline = Date.now() + READY_SECONDS * 1000;
 			while (!exited && Date.now() < deadline) {
@@ -76,9 +79,9 @@ export function startProcess({ title, command, args, env, account, onLog, stopSi
 			await stop();
 			throw new SetupFailure(`${title} ${what}`, log.slice(-25));
 		},
-		/** Lets it end what it is doing, and waits until it has. */
+		/** Ends the process in an orderly way and waits for its end. */
 		stop,
-		/** Ends it at once, as a crash or a lack of memory does. */
+		/** Kills the process at once, as a crash or a lack of memory does. */
 		async kill(): Promise<void> {
 			process.off('exit', killChild);
 			killChild();

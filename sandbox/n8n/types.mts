@@ -1,4 +1,4 @@
-/** The parts of n8n's own JSON that are written and read here. */
+/** The parts of n8n's JSON that the sandbox writes and reads. */
 
 export interface Credential {
 	id?: string;
@@ -28,7 +28,7 @@ export interface Workflow {
 	pinData?: Record<string, unknown[]>;
 }
 
-/** How n8n refers to a file: `id` is absent when the bytes are in `data` as base64. */
+/** n8n's reference to a file. `id` is absent when `data` contains the bytes as base64. */
 export interface BinaryReference {
 	id?: string;
 	data: string;
@@ -44,7 +44,7 @@ export interface Item {
 	pairedItem?: unknown;
 }
 
-/** For every node the runs it had; every run has the items of each output. */
+/** Maps every node to its runs; every run contains the items of each output. */
 export type RunData = Record<
 	string,
 	Array<{ data?: { main: Array<Item[] | null> }; error?: { message: string; description?: string | null } }>
@@ -54,6 +54,6 @@ export interface Execution {
 	id: string;
 	status: string;
 	runData: RunData;
-	/** What stopped the execution as a whole. */
+	/** The error that stopped the whole execution. */
 	error?: { message: string; description?: string | null };
 }

@@ -2,7 +2,7 @@ import type { Workflow, WorkflowNode } from './types.mts';
 
 export type NodeSketch = Pick<WorkflowNode, 'name' | 'type' | 'parameters'> & Partial<WorkflowNode>;
 
-/** A workflow whose nodes follow one another. */
+/** A workflow of consecutive nodes. */
 export function chain(name: string, nodes: NodeSketch[], settings: Record<string, unknown> = {}): Workflow {
 	return {
 		name,
@@ -24,7 +24,7 @@ export function chain(name: string, nodes: NodeSketch[], settings: Record<string
 	};
 }
 
-/** Nodes that put out one item for each of these values, in the field `value`. */
+/** Nodes that output one item for each of these values, in the field `value`. */
 export function eachOf(values: unknown[]): NodeSketch[] {
 	const assignment = {
 		id: 'values',

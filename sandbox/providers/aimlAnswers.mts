@@ -1,4 +1,7 @@
-/** How AI/ML API's models answer: in which shape, in which format, and with which members, as the sample of each family prints them. */
+/**
+ * The answers of AI/ML API's models: their shapes, formats and properties, as in the sample of each
+ * model family.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 
 import { audioFile, type ProviderContext } from '../core/context.mts';
@@ -11,7 +14,7 @@ import { virtualWav } from '../speech/wav.mts';
 
 export interface AimlModel {
 	model: string;
-	/** Older ids, which name the voice as well. */
+	/** Older IDs, which also contain the voice. */
 	aliases: string[];
 	textField: string;
 	/** Media types that the schema lists for status 200. */
@@ -20,14 +23,15 @@ export interface AimlModel {
 }
 
 /**
- * Shapes of the answer, each printed somewhere in the documents. `string`: `audio` is the URL (the schema). `object`: `audio.url` (the
- * samples). `bytes`: the audio itself (the schema's alternative). `nullMeta`: the schema's `meta: null`. `metadata`: a 201 with facts about
- * the audio and no URL (the schema before 2026-04).
+ * Answer shapes, each of which appears in the documentation. `string`: `audio` is the URL (the
+ * schema). `object`: `audio.url` (the samples). `bytes`: the audio itself (the schema's
+ * alternative). `nullMeta`: the schema's `meta: null`. `metadata`: a 201 with facts about the audio
+ * and no URL (the schema before 2026-04).
  */
 type Shape = 'string' | 'object' | 'bytes' | 'nullMeta' | 'metadata';
 
 const CREDITS_PER_USD = 2_000_000;
-/** The sandbox's own price, no provider's. */
+/** The sandbox's own price; it is not the provider's. */
 const CREDITS_PER_CHARACTER = 30;
 const WAV_HEADER_BYTES = 44;
 
@@ -42,17 +46,17 @@ interface Generation {
 	characters: number;
 	credits: number;
 	usd: number;
-	/** The file's size, made known by making the file. */
+	/** The size of the file, which is generated for this purpose. */
 	sizeBytes(): Promise<number>;
 }
 
-/** Characters as the provider counts them. */
+/** The number of characters by the provider's count. */
 export const charactersOf = (call: Call, { textField }: AimlModel): number =>
 	[...String((call.body as Record<string, unknown>)[textField])].length;
 
 export const usdFor = (characters: number): number => (characters * CREDITS_PER_CHARACTER) / CREDITS_PER_USD;
 
-/** The answer to a request that has been checked. */
+/** The answer to a validated request. */
 export async function answerSpeech(call: Call, model: AimlModel, context: ProviderContext): Promise<Answer> {
 	const body = call.body as Record<string, unknown>;
 	const shape = shapeOf(call, model);
@@ -83,7 +87,7 @@ export async function answerSpeech(call: Call, model: AimlModel, context: Provid
 	};
 }
 
-/** Binary answers carry no costs. */
+/** Binary answers contain no costs. */
 async function bytesOf(
 	call: Call,
 	order: AudioOrder,
@@ -102,15 +106,16 @@ async function bytesOf(
 	return { status: 200, headers: { ...headers, ...contentType }, body: await renderAudio(order, format) };
 }
 
-/** Valid ids are sent back, others dropped without a word. */
+/** Valid IDs are returned; others are silently dropped. */
 function echoClientId(call: Call): Record<string, string> {
 	const id = call.headers['x-client-request-id'];
 	return typeof id === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(id) ? { 'x-client-request-id': id } : {};
 }
 
 /**
- * Models whose `stream` is true by default answer with bytes unless it is turned off; MiniMax 2.5 and 2.6 by their sample, which writes the
- * body to a file. All others: the object of the samples.
+ * Models whose `stream` defaults to true return bytes unless it is turned off. So do MiniMax 2.5
+ * and 2.6, because their sample writes the body to a file. All others return the object of the
+ * samples.
  */
 function shapeOf(call: Call, model: AimlModel): Shape {
 	const wanted = call.effect.shape as Shape | undefined;
@@ -120,7 +125,7 @@ function shapeOf(call: Call, model: AimlModel): Shape {
 	return /^minimax\/speech-2\.[56]-/.test(model.model) ? 'bytes' : 'object';
 }
 
-/** What each model's format parameter is called, and how its values read. */
+/** The name of each model's format parameter, and the notation of its values. */
 function formatOf(model: AimlModel, body: Record<string, unknown>): AudioFormat {
 	const { properties } = model.schema;
 	for (const field of ['response_format', 'format', 'encoding', 'output_format'] as const) {
@@ -146,7 +151,10 @@ const CODEC_BY_NAME: Record<string, AudioFormat['codec']> = {
 	ulaw: 'mulaw',
 };
 
-/** Reads `mp3`, `linear16`, `mp3_44100_128`, `pcm_16000`. Opus has its own rate, whatever is asked for. */
+/**
+ * Parses `mp3`, `linear16`, `mp3_44100_128`, `pcm_16000`. Opus has a fixed rate of its own and
+ * ignores the requested rate.
+ */
 function readFormat(value: unknown, beside: { sample_rate?: unknown }): AudioFormat {
 	const known = CODEC_BY_NAME[String(value)];
 	const [name = 'mp3', hz, kbps] = known ? [known, beside.sample_rate] : String(value).split('_');
@@ -177,7 +185,7 @@ const usage = ({ credits, usd }: Generation) => ({
 });
 const usageInCredits = ({ credits }: Generation) => ({ meta: { usage: { credits_used: credits } } });
 
-/** Shapes that look the same for every model. */
+/** Shapes that are the same for every model. */
 const SHAPES: Partial<Record<Shape, (generation: Generation) => unknown>> = {
 	string: (generation) => ({ audio: generation.url, ...usage(generation) }),
 	nullMeta: ({ url }) => ({ audio: url, meta: null }),
@@ -197,12 +205,12 @@ const SHAPES: Partial<Record<Shape, (generation: Generation) => unknown>> = {
 };
 
 interface Family {
-	/** Where the file lies: path and, where the URL is signed, query. */
+	/** The file's location: path and, for a signed URL, query. */
 	place(model: string, extension: string): { path: string; query?: Record<string, string> };
 	body(generation: Generation): unknown;
 }
 
-/** A signed URL of Alibaba's object store, as two families hand out. */
+/** A signed URL of Alibaba's object storage, as two model families return it. */
 const signature = () => ({
 	Expires: String(Math.floor(Date.now() / 1000) + 3_600),
 	OSSAccessKeyId: 'SANDBOX',
@@ -240,7 +248,7 @@ const FAMILIES: Array<[RegExp, Family]> = [
 	[
 		/^inworld\//,
 		{
-			// Its page prints a name that says MP3 twice, while WAV is the default.
+			// The documentation prints a file name with MP3 twice, although WAV is the default.
 			place: (model) => ({
 				path: `/generations/tts/${model.replace('/', '-')}-${unguessable()}.mp3/${Date.now()}-${unguessable()}.mp3`,
 			}),

@@ -1,6 +1,6 @@
 /**
- * AI/ML API (docs of github.com/aimlapi/api-docs at f14fa72f): one speech path for all models, each with a schema of its own, and five shapes
- * of answer.
+ * AI/ML API (docs of github.com/aimlapi/api-docs at f14fa72f): all models share one speech path.
+ * Each model has its own schema, and there are five answer shapes.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -73,12 +73,12 @@ export function createAimlApi(context: ProviderContext): ProviderModule {
 	};
 }
 
-/** A model by its id or by one of its older ids, which name the voice as well. */
+/** Finds a model by its ID or by an older ID, which also contains the voice. */
 function findModel(id: unknown): AimlModel | undefined {
 	return MODELS.find(({ model, aliases }) => model === id || aliases.includes(id as string));
 }
 
-/** The same for all sandboxes of a process: it takes half a second. */
+/** Shared by all sandboxes of a process, because compiling the schemas takes half a second. */
 let compiled: Map<string, ValidateFunction> | undefined;
 
 function compile(models: AimlModel[]): Map<string, ValidateFunction> {
@@ -87,7 +87,7 @@ function compile(models: AimlModel[]): Map<string, ValidateFunction> {
 	return new Map(models.map(({ model, schema }) => [model, ajv.compile(schema)]));
 }
 
-/** What is wrong with the request, in the words of the provider's validator, or undefined. */
+/** The validation error in the provider's wording, or undefined when the request is valid. */
 function validate(
 	call: Call,
 	model: AimlModel | undefined,
@@ -126,8 +126,9 @@ function describe(error: ErrorObject | undefined, body: unknown): string {
 }
 
 /**
- * The documents leave open what happens when a script has more speakers than `speakers`; the sandbox refuses, so that a client's omission
- * shows. No line with a speaker is the reference processor's ValueError.
+ * The documentation does not say how a script with more speakers than `speakers` is handled. The
+ * sandbox refuses it, so that a client's mistake is noticed. A script without a speaker line gets
+ * the reference processor's ValueError.
  */
 function validateScript({ script, speakers }: { script: string; speakers?: unknown[] }): string | undefined {
 	const turns = readScript(script);
@@ -139,7 +140,7 @@ function validateScript({ script, speakers }: { script: string; speakers?: unkno
 	return empty >= 0 ? `speakers.${empty}: Expected preset or audio_url` : undefined;
 }
 
-/** The catalogue's query parameters; the documents name no others. */
+/** The catalogue's query parameters; the documentation lists no others. */
 const CATALOGUE_PARAMETERS = [
 	...['include', 'details', 'id', 'type', 'tags', 'modalities'],
 	...['input_modalities', 'output_modalities', 'capabilities'],
@@ -182,7 +183,7 @@ function catalogueRow({ model, aliases }: AimlModel) {
 	};
 }
 
-/** Two models that do not speak: a client's filter must leave them out. */
+/** Two models without speech, which a client must filter out. */
 const OTHER_ROWS: Array<ReturnType<typeof catalogueRow>> = [
 	{ id: 'openai/gpt-4o', type: 'chat-completion', output: 'text' },
 	{ id: 'stable-audio', type: 'audio', output: 'audio' },
@@ -201,7 +202,10 @@ const json = (body: unknown, status = 200): Answer => ({
 	body,
 });
 
-/** The body of a captured answer (a public support ticket of 2026-04-14): the name, the sentence, and `data.kind` for what it is about. */
+/**
+ * The body of a captured answer (a public support ticket of 2026-04-14): the name, the message, and
+ * `data.kind` for the type of error.
+ */
 function captured(
 	status: number,
 	title: string,
@@ -222,7 +226,7 @@ function captured(
 	);
 }
 
-/** The body that the documents print (general-info.md): its `statusCode` is a string. */
+/** The documented body (general-info.md), in which `statusCode` is a string. */
 function printed(status: number, message: string, call: Call): Answer {
 	const body = {
 		message,

@@ -1,6 +1,6 @@
 /**
- * Convai (docs of github.com/Conv-AI/Convai-Documentation at 1ee593db, error bodies from its history up to 2024-10): the audio itself as the
- * answer, and some errors as a 200 with JSON.
+ * Convai (docs of github.com/Conv-AI/Convai-Documentation at 1ee593db, error bodies from its
+ * history up to 2024-10): the answer is the audio itself. Some errors are a 200 with JSON.
  */
 import { createHash } from 'node:crypto';
 
@@ -18,7 +18,7 @@ interface ConvaiVoice {
 
 const VOICES = loadData<{ voices: ConvaiVoice[] }>('convai-voices.json').voices;
 const MP3_SECTION = 'GCP Voices';
-/** A voice of the sandbox's own that is not for production: clients have to leave it out. */
+/** An additional voice that is not for production; clients have to filter it out. */
 const DEVELOPMENT_VOICE: ConvaiVoice = {
 	name: 'Sandbox development voice',
 	section: 'Convai Voices',
@@ -65,7 +65,7 @@ export function createConvai(_context: ProviderContext): ProviderModule {
 	};
 }
 
-/** `language` was documented until 2024-10 and is still taken. */
+/** `language` was documented until 2024-10 and is still accepted. */
 const SPEECH_FIELDS = ['transcript', 'voice', 'filename', 'encoding', 'language'];
 
 async function speak(call: Call): Promise<Answer> {
@@ -87,7 +87,10 @@ async function speak(call: Call): Promise<Answer> {
 	return { status: 200, headers: { 'content-type': contentTypeFor(call, codec) }, body: bytes, ...paid };
 }
 
-/** No document names the Content-Type of the audio: the right one is the default, the others are scenarios. */
+/**
+ * The documentation does not name the audio's Content-Type. The correct type is the default; the
+ * others are scenarios.
+ */
 function contentTypeFor(call: Call, codec: 'wav' | 'mp3'): string {
 	if (call.effect.shape === 'octetStream') return 'application/octet-stream';
 	if (call.effect.shape === 'noType') return '';
@@ -118,8 +121,9 @@ function complaintAbout(call: Call): Answer | undefined {
 const error = (status: number, message: string): Answer => ({ status, body: { ERROR: message } });
 
 /**
- * The catalogue, in the documented shape (section -> list of objects with the voice's name as their only key), or with the scenario shape
- * `object` as section -> object of name -> details, as older clients saw it.
+ * The catalogue in the documented shape: section -> list of objects with the voice's name as their
+ * only key. The scenario shape `object` is section -> object of name -> details, as older clients
+ * saw it.
  */
 function listVoices(call: Call): Answer {
 	const sections: Record<string, Array<Record<string, unknown>>> = {};
@@ -142,7 +146,7 @@ function voiceDetails(voice: ConvaiVoice): Record<string, unknown> {
 	};
 }
 
-/** The published table has no gender. Most names say it; the rest get one by the sandbox. */
+/** The published table has no gender. Most names indicate it; the sandbox assigns the others. */
 function genderOf({ name }: ConvaiVoice): string {
 	if (/female|feminine|woman|witch|nicole|dorothy/i.test(name)) return 'FEMALE';
 	if (/neutral|alien/i.test(name)) return 'NEUTRAL';
@@ -183,7 +187,10 @@ function usage(call: Call, spokenCharacters: number): Answer {
 	};
 }
 
-/** What a plan, a quota or a rate is refused with is documented nowhere: those bodies are the sandbox's own. */
+/**
+ * The refusals for a plan, a quota or a rate limit are not documented: these bodies are the
+ * sandbox's own.
+ */
 const isSpeech = (call: Call) => call.operation === 'speech.generate';
 const INVALID_KEY = { API_ERROR: 'Invalid API key provided.' };
 const FAILED: Answer = {

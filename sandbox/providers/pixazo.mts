@@ -1,6 +1,7 @@
 /**
- * Pixazo (documentation pages as saved on 2026-07-03, official skills of 2026-08-20): most operations queue a job that is polled or calls
- * back, some answer at once, each family in its own shape.
+ * Pixazo (documentation pages as saved on 2026-07-03, official skills of 2026-08-20). Most
+ * operations queue a job that is polled or sends a callback. Some return the result directly. Each
+ * model family has its own answer shape.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -27,19 +28,20 @@ import { renderAudio, type AudioOrder } from '../speech/speech.mts';
 export interface PixazoOperation {
 	modelId: string;
 	path: string;
-	/** The path in the other month's documents. */
+	/** The path in the documentation of the other month. */
 	alsoAt: string[];
 	kind: 'speech' | 'soundEffect' | 'music';
 	mode: 'queued' | 'direct' | 'status';
 	textField: string | null;
-	/** The shape in which a direct operation answers. */
+	/** The answer shape of a synchronous operation. */
 	directShape?: DirectShape;
 	schema: { properties: Record<string, { default?: unknown }> };
 }
 
 /**
- * Where a synchronous answer has the URL: `string` is `output`, `object` is `output.media_url[0]`, `urls` is `url` and `audio_url`,
- * `audioList` is `audio[0].url`, `audioObject` is `audio.url`, `outputUrl` is `output_url`.
+ * The location of the URL in a synchronous answer: `string` is `output`, `object` is
+ * `output.media_url[0]`, `urls` is `url` and `audio_url`, `audioList` is `audio[0].url`,
+ * `audioObject` is `audio.url`, `outputUrl` is `output_url`.
  */
 type DirectShape = 'string' | 'object' | 'urls' | 'audioList' | 'audioObject' | 'outputUrl';
 
@@ -51,11 +53,14 @@ interface Job {
 	callback: CallbackEffect;
 	callbackUrl: string | null;
 	callbackMode: 'terminal' | 'sync';
-	/** `octetStream`: the generic media type of the template pages. `iso`: all times with a zone. */
+	/**
+	 * `octetStream`: the generic media type of the template pages. `iso`: all times with a time
+	 * zone.
+	 */
 	shape: string | undefined;
 	audioUrl: string;
 	mediaType: string;
-	/** Members of `output` that only some pages print. */
+	/** Properties of `output` that only some pages show. */
 	about: Record<string, unknown>;
 	submittedAt: number;
 	endsAt: number;
@@ -67,9 +72,11 @@ interface Job {
 
 const OPERATIONS = loadData<{ operations: PixazoOperation[] }>('pixazo-operations.json').operations;
 const STATUS_PATH = '/v2/requests/status/:id';
-/** The part of a job's time that it spends in the queue. */
+/** The fraction of a job's time that it spends in the queue. */
 const QUEUED_SHARE = 0.3;
-/** A job in `sync` callback mode reports so often while it runs, as far as its time allows. */
+/**
+ * The interval at which a running job in `sync` callback mode reports progress, if its time allows.
+ */
 const PROGRESS_CYCLE_MS = 5_000;
 const SHORTEST_CYCLE_MS = 20;
 const PROGRESS_CALLBACKS = 3;
@@ -115,7 +122,7 @@ export function createPixazo(context: ProviderContext): ProviderModule {
 	};
 }
 
-/** The same for all sandboxes of a process. */
+/** Shared by all sandboxes of a process. */
 let compiled: Map<string, ValidateFunction> | undefined;
 
 function compile(): Map<string, ValidateFunction> {
@@ -169,8 +176,9 @@ interface ScriptBody {
 const isRealtime = ({ modelId }: PixazoOperation) => modelId.startsWith('vibevoice-realtime');
 
 /**
- * The realtime page demands a speaker on every line, counted from 0; the other has no such rule. What happens when a script has more
- * speakers than `speakers` is documented nowhere; the sandbox refuses, so that a client's omission shows.
+ * The realtime page requires a speaker on every line, counted from 0; the other page has no such
+ * rule. Neither says how a script with more speakers than `speakers` is handled. The sandbox
+ * refuses it, so that a client's mistake is noticed.
  */
 function scriptComplaint({ script, speakers }: ScriptBody, operation: PixazoOperation): Answer | undefined {
 	if (operation.textField !== 'script' || script === undefined) return undefined;
@@ -249,7 +257,7 @@ function remember(jobs: Map<string, Job>, job: Job): void {
 	if (jobs.size > KEPT_JOBS && oldest !== undefined) jobs.delete(oldest);
 }
 
-/** Lets the time of a job pass: progress callbacks on the way, the end when it is due. */
+/** Runs a job over time: progress callbacks on the way, and its end when it is due. */
 async function run(job: Job, context: ProviderContext): Promise<void> {
 	const signal = context.signal();
 	const shareMs = (job.endsAt - job.submittedAt) / (PROGRESS_CALLBACKS + 1);
@@ -265,13 +273,15 @@ async function run(job: Job, context: ProviderContext): Promise<void> {
 			body: statusBody(job),
 		});
 	}
-	// A timer may fire a moment before the clock says so.
+	// A timer can fire slightly before the clock reaches its time.
 	while (Date.now() < job.endsAt && !signal.aborted)
 		await pause(Math.max(1, job.endsAt - Date.now()), signal);
 	if (!signal.aborted) await settle(job, context);
 }
 
-/** Brings the status up to the clock. A job without an end of its own stays where its scenario holds it. */
+/**
+ * Updates the status to the current time. A job that never ends keeps the status of its scenario.
+ */
 function advance(job: Job): void {
 	if (job.endedAt !== null) return;
 	const now = Date.now();
@@ -284,7 +294,7 @@ function advance(job: Job): void {
 
 const ENDINGS = ['COMPLETED', 'FAILED', 'ERROR'];
 
-/** Ends a job that is due, once, and sends the callbacks of its end. */
+/** Ends a job that is due, once, and sends its final callbacks. */
 async function settle(job: Job, context: ProviderContext): Promise<void> {
 	const { outcome = 'COMPLETED', error, processingPolls = 0 } = job.effect;
 	advance(job);
@@ -311,7 +321,7 @@ async function callBack(job: Job, context: ProviderContext): Promise<void> {
 
 const FORGED_ID = 'vibevoice_00000000-0000-7000-8000-000000000000';
 
-/** What someone who knows the address but no job would send. */
+/** A forged callback by a sender that knows the address but no job. */
 function forgedBody(job: Job) {
 	const output = { media_url: ['http://127.0.0.1:9/forged.wav'], media_type: 'audio/wav' };
 	return { ...statusBody({ ...job, status: 'COMPLETED', error: null }), request_id: FORGED_ID, output };
@@ -329,7 +339,7 @@ async function pollJob(job: Job | undefined, call: Call, context: ProviderContex
 	return { status: 200, body: statusBody(job), jobId: job.id };
 }
 
-/** The older way to ask: by POST, with the id in the body. */
+/** The older polling request: a POST with the ID in the body. */
 function legacyStatus(call: Call, jobs: Map<string, Job>): Answer {
 	const { task_id, request_id } = call.body as { task_id?: string; request_id?: string };
 	const job = jobs.get(task_id ?? request_id ?? '');
@@ -338,7 +348,7 @@ function legacyStatus(call: Call, jobs: Map<string, Job>): Answer {
 	return { status: 200, body: statusBody(job), jobId: job.id };
 }
 
-/** The documented status body, with its two ways of writing a time. */
+/** The documented status body, with its two time formats. */
 function statusBody(job: Job) {
 	const bare = (time: number) => (job.shape === 'iso' ? new Date(time).toISOString() : withoutZone(time));
 	const mediaType = job.shape === 'octetStream' ? 'application/octet-stream' : job.mediaType;
@@ -355,7 +365,7 @@ function statusBody(job: Job) {
 	};
 }
 
-/** `YYYY-MM-DD HH:MM:SS`, which is UTC without saying so. */
+/** `YYYY-MM-DD HH:MM:SS` in UTC, without a time zone. */
 const withoutZone = (time: number) => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 
 const DIRECT_BODIES: Record<DirectShape, (url: string) => unknown> = {
@@ -387,7 +397,7 @@ async function answerWithBytes(order: AudioOrder, format: AudioFormat): Promise<
 	return { status: 200, body: { output }, accepted: true, charged: true };
 }
 
-/** Formats that the parameters name, and the usual one of each kind when they name none. */
+/** Formats that the parameters name, and the default of each kind of audio. */
 function readOrder(
 	call: Call,
 	operation: PixazoOperation,
@@ -454,7 +464,10 @@ function summaryOf(job: Job): JobSummary {
 	};
 }
 
-/** 400 and 402 as documented; the bodies for keys and rates are Azure API Management's, whose header the gateway uses. */
+/**
+ * 400 and 402 as documented. The bodies for keys and rate limits are those of Azure API Management,
+ * whose header the gateway uses.
+ */
 const INVALID_KEY: Answer = {
 	status: 401,
 	body: {

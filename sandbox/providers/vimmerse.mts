@@ -1,6 +1,7 @@
 /**
- * Vimmerse (v2 audio pages at vimmerse-api.redoc.ly, legacy OpenAPI of github.com/fern-demo/vimmerse at 66d5ca11): routes that make an asset
- * and answer with it, in the several shapes that the documents show.
+ * Vimmerse (v2 audio pages at vimmerse-api.redoc.ly, legacy OpenAPI of
+ * github.com/fern-demo/vimmerse at 66d5ca11). Its routes create an asset and return it, in the
+ * several shapes that the documentation shows.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -19,8 +20,9 @@ import { CODECS, type AudioFormat } from '../speech/encode.mts';
 import type { AudioOrder } from '../speech/speech.mts';
 
 /**
- * How an asset is wrapped and where its URLs are. `results` is the v2 prose, `none` the v2 samples (no `results` at all), `data` the legacy
- * wrapper, `urlList` the legacy prose (`data[0].URL`), `processing` an asset that is not ready, `empty` an asset with empty `results`.
+ * The wrapper of an asset and the location of its URLs. `results` is the v2 prose, `none` the v2
+ * samples (no `results` at all), `data` the legacy wrapper, `urlList` the legacy prose
+ * (`data[0].URL`), `processing` an asset that is not ready, `empty` an asset with empty `results`.
  */
 type Shape = 'results' | 'none' | 'data' | 'urlList' | 'processing' | 'empty';
 
@@ -53,9 +55,12 @@ type Fields = Record<string, Field>;
 const ENGINES = ['ElevenLabsTTS', 'ChirpTTS'];
 const APP_NAMES = ['text-to-speech', 'text-to-audio', 'text-to-music', 'upload-audio'];
 const OPTIONS = ['AutoA', 'ElevenLabsTTS', 'ChirpTTS', 'ElevenLabsSE', 'MMAudio', 'Lyria'];
-/** "~5,000 characters" in the legacy document; the v2 pages name no limit. */
+/** "~5,000 characters" in the legacy document; the v2 pages give no limit. */
 const PROMPT: Field = { type: 'string', required: true, minLength: 1, maxLength: 5_000 };
-/** The legacy document's list, and the v2 default. ChirpTTS voices are named nowhere: any name is taken with it. */
+/**
+ * The legacy document's list, and the v2 default. ChirpTTS voices are not documented, so any name
+ * is accepted.
+ */
 const VOICES = [
 	...['AutoV', 'Rachel', 'Aria', 'Roger', 'Sarah', 'Laura', 'Charlie', 'George', 'Callum', 'River', 'Liam'],
 	...['Charlotte', 'Alice', 'Matilda', 'Will', 'Jessica', 'Eric', 'Chris', 'Brian', 'Daniel', 'Lily', 'Bill'],
@@ -88,7 +93,7 @@ interface Generator {
 	appName: string;
 	fields: Fields;
 	usualShape: Shape;
-	/** Arguments that are absent from the request, as the asset's `args` shows them. */
+	/** Arguments that the request omits, as the asset's `args` shows them. */
 	defaults: Record<string, unknown>;
 	order(args: Record<string, unknown>): { order: AudioOrder; format: AudioFormat; turns: SpokenTurn[] };
 }
@@ -225,7 +230,10 @@ function generate(
 	return answerWith(asset, shape, { accepted: true, charged: true, spoken: turns, jobId: id });
 }
 
-/** A job effect makes the asset one that has to be polled (or, with 0 seconds, that fails at once); without, the routes are synchronous. */
+/**
+ * A job effect turns the asset into one that must be polled, or that fails at once with 0 seconds.
+ * Without a job effect the routes are synchronous.
+ */
 const hasJobEffect = ({ effect }: Call) => effect.job !== undefined;
 
 function startAsset(call: Call, of: Pick<Asset, 'id' | 'appName' | 'args' | 'urls'>): Asset {
@@ -286,7 +294,7 @@ interface Issue {
 const issue = (place: string[], msg: string, type: string): Issue => ({ loc: ['body', ...place], msg, type });
 const invalid = (issues: Issue[]): Answer => ({ status: 422, body: { detail: issues } });
 
-/** What FastAPI would say about a body. A form's numbers are text. */
+/** The validation error of FastAPI for a body. Numbers in a form are text. */
 function issuesOf(body: Record<string, unknown>, fields: Fields, isForm: boolean): Issue[] {
 	const unknown = Object.keys(body).filter((name) => !(name in fields));
 	const extra = unknown.map((name) => issue([name], 'Extra inputs are not permitted', 'extra_forbidden'));
@@ -331,7 +339,7 @@ const UPLOAD_QUERY = [
 	'asset_id',
 ];
 
-/** The file is hashed as it comes and not kept: what the URL serves is the sandbox's own sound. */
+/** The file is hashed as it arrives and not kept; the URL serves a generated sound instead. */
 function upload(call: Call, usualShape: Shape, assets: Map<string, Asset>, context: ProviderContext): Answer {
 	const fields = { ...(call.body as Record<string, string> | undefined), ...call.query };
 	const unknown = Object.keys(call.query).find((name) => !UPLOAD_QUERY.includes(name));
@@ -378,7 +386,7 @@ function getAsset(asset: Asset | undefined, call: Call, context: ProviderContext
 	return answerWith(asset, (call.effect.shape as Shape | undefined) ?? 'results', { jobId: asset.id });
 }
 
-/** The scenarios' outcomes in the provider's words. */
+/** The outcomes of scenarios in the provider's wording. */
 const STATUS_BY_OUTCOME: Record<string, string> = {
 	COMPLETED: 'success',
 	FAILED: 'fail',
@@ -443,8 +451,8 @@ function estimate(call: Call): Answer {
 }
 
 /**
- * The sandbox's own prices; the provider publishes none: one credit for 100 characters of speech, 2 for a second of sound effect, 60 for a
- * piece of music, 1 for an upload.
+ * The sandbox's own prices, because the provider publishes none: one credit per 100 characters of
+ * speech, 2 per second of sound effect, 60 per piece of music, 1 per upload.
  */
 function creditsFor(appName: string, { prompt, duration }: Record<string, unknown>): number {
 	if (appName === 'text-to-speech') return Math.max(1, Math.ceil([...String(prompt ?? '')].length / 100));

@@ -9,12 +9,15 @@ import { together } from '../together.mts';
 import { DATABASE, DATABASE_USER, startPostgres, startRedis } from './servers.mts';
 
 export interface QueueOptions {
-	/** Holds a user folder for the main and for each worker, as separate machines have; emptied first. */
+	/**
+	 * Contains a user folder for the main process and for each worker, as on separate machines.
+	 * Emptied first.
+	 */
 	folder: string;
 	workers: number;
-	/** How many executions a worker runs at the same time. */
+	/** The number of concurrent executions of a worker. */
 	concurrency: number;
-	/** Added to the environment of the main and of all workers. */
+	/** Environment variables that are added to the main process and all workers. */
 	env?: Record<string, string>;
 	onLog?: (who: string, line: string) => void;
 }
@@ -23,8 +26,9 @@ export type Queue = Awaited<ReturnType<typeof startQueue>>;
 export type Worker = Awaited<ReturnType<typeof startWorker>>;
 
 /**
- * Starts n8n in queue mode as it runs on several machines: Redis, PostgreSQL, a main and workers, all on free ports of loopback, each
- * n8n with a user folder of its own and the package in it. Whatever was started is ended when something fails on the way.
+ * Starts n8n in queue mode as on several machines: Redis, PostgreSQL, a main process and workers,
+ * all on free loopback ports. Each n8n has its own user folder with the package. If anything fails,
+ * all started processes are stopped.
  */
 export async function startQueue({ folder, workers: count, concurrency, env = {}, onLog }: QueueOptions) {
 	const clear = async () => await rm(folder, { recursive: true, force: true });
@@ -40,7 +44,7 @@ export async function startQueue({ folder, workers: count, concurrency, env = {}
 		const main = await start(startN8n({ userFolder: mainFolder, env: shared, onLog: logOf('main') }));
 		const workers: Worker[] = [];
 
-		/** Starts one more. */
+		/** Starts another worker. */
 		async function addWorker(): Promise<Worker> {
 			const name = `worker-${workers.length + 1}`;
 			const userFolder = join(folder, name);
@@ -56,7 +60,10 @@ export async function startQueue({ folder, workers: count, concurrency, env = {}
 	});
 }
 
-/** What the main and all workers have to agree on. Binary data is where n8n puts it in queue mode by itself: in the database. */
+/**
+ * Settings that the main process and all workers must share. Binary data goes to the database,
+ * which is n8n's default in queue mode.
+ */
 function queueEnvironment(redisPort: number, postgresPort: number): Record<string, string> {
 	return {
 		EXECUTIONS_MODE: 'queue',

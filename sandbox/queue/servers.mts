@@ -1,4 +1,7 @@
-/** The two servers that n8n's queue mode needs, as child processes on loopback. Their data is gone when they end. */
+/**
+ * The two servers that n8n's queue mode needs, as child processes on loopback. Their data is
+ * deleted at the end.
+ */
 import { access, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,12 +23,12 @@ interface Account {
 }
 
 const LOOPBACK = '127.0.0.1';
-/** PostgreSQL refuses to run as root; its packages make this account. */
+/** PostgreSQL refuses to run as root; its packages create this account. */
 const POSTGRES_ACCOUNT = 'postgres';
 export const DATABASE = 'postgres';
 export const DATABASE_USER = 'n8n';
 
-/** Throws a `SetupFailure` that says how to install what is missing. */
+/** Throws a `SetupFailure` with installation instructions when the server is missing. */
 export async function startRedis(): Promise<Server> {
 	const command = await find('redis-server', searchPath());
 	const port = await freePort();
@@ -40,12 +43,15 @@ export async function startRedis(): Promise<Server> {
 	return { port, stop: server.stop };
 }
 
-/** An empty cluster, whose user needs no password. Throws a `SetupFailure` that says how to install what is missing. */
+/**
+ * An empty cluster whose user needs no password. Throws a `SetupFailure` with installation
+ * instructions when PostgreSQL is missing.
+ */
 export async function startPostgres(): Promise<Server> {
 	const places = [...searchPath(), ...(await debianPostgres())];
 	const [initdb, postgres] = [await find('initdb', places), await find('postgres', places)];
 	const account = process.getuid?.() === 0 ? await accountOf(POSTGRES_ACCOUNT) : undefined;
-	// Not below the project, which another account may not be allowed to enter.
+	// Not inside the project, because the other account may lack access to its directory.
 	const directory = await mkdtemp(join(tmpdir(), 'narration-postgres-'));
 	if (account) await chown(directory, account.uid, account.gid);
 	return await together(async (start) => {
@@ -69,7 +75,7 @@ export async function startPostgres(): Promise<Server> {
 			],
 			env: process.env,
 			account,
-			// The "fast" shutdown: whoever is connected is thrown out.
+			// The "fast" shutdown mode, which disconnects all clients.
 			stopSignal: 'SIGINT',
 		});
 		await start(server);
@@ -92,7 +98,7 @@ async function makeCluster(initdb: string, directory: string, account: Account |
 
 const searchPath = () => (process.env.PATH ?? '').split(delimiter);
 
-/** Debian keeps the servers of each version apart from the commands; newest first. */
+/** Debian installs the server of each version outside PATH. Returns the newest first. */
 async function debianPostgres(): Promise<string[]> {
 	const root = '/usr/lib/postgresql';
 	const versions = await readdir(root).catch(() => []);

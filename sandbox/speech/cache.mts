@@ -4,15 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface FileCache {
-	/** The bytes of a key (letters and digits), made once while several ask at the same time. */
+	/**
+	 * The bytes for a key (letters and digits). Concurrent requests for one key share one
+	 * generation.
+	 */
 	get(key: string, make: () => Promise<Buffer>): Promise<Buffer>;
-	/** Removes all that is kept; the next `get` begins anew. */
+	/** Removes all entries; the next `get` generates again. */
 	clear(): void;
 }
 
 /**
- * Keeps what was used last, up to so many bytes in all, in a folder of its own: hours of sound are too much for memory, and a provider's file has
- * the same bytes whenever it is asked for.
+ * A least-recently-used cache with a size limit, in a folder of its own. Hours of sound are too
+ * large for memory, and a provider's file must return the same bytes every time.
  */
 export function createFileCache(limitBytes: number): FileCache {
 	const sizes = new Map<string, number>();

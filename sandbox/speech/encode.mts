@@ -6,7 +6,7 @@ import { samplesToBytes, wavFile } from './wav.mts';
 
 export type Codec = 'wav' | 'pcm' | 'mp3' | 'opus' | 'ogg' | 'aac' | 'flac' | 'm4a' | 'mulaw' | 'alaw';
 
-/** Mono. Absent members take the codec's usual value. */
+/** Mono. An absent property takes the codec's default. */
 export interface AudioFormat {
 	codec: Codec;
 	sampleRateHz?: number;
@@ -16,14 +16,14 @@ export interface AudioFormat {
 interface CodecFacts {
 	mimeType: string;
 	extension: string;
-	/** ffmpeg's output arguments; absent where no ffmpeg is needed. */
+	/** ffmpeg's output arguments; absent for formats that need no ffmpeg. */
 	arguments?: (format: AudioFormat) => string[];
 	sampleRateHz: number;
 }
 
 const bitrate = (kbps: number | undefined, usual: number) => ['-b:a', `${kbps ?? usual}k`];
 
-/** Media types and extensions as providers use them. */
+/** Media types and extensions that providers use. */
 export const CODECS: Record<Codec, CodecFacts> = {
 	wav: { mimeType: 'audio/wav', extension: 'wav', sampleRateHz: 24_000 },
 	pcm: { mimeType: 'audio/pcm', extension: 'pcm', sampleRateHz: 24_000 },
@@ -83,7 +83,10 @@ export const CODECS: Record<Codec, CodecFacts> = {
 	},
 };
 
-/** Mono samples as a file. WAV and PCM are written here, everything else by ffmpeg. Rejects with ffmpeg's own words. */
+/**
+ * Encodes mono samples as a file. WAV and PCM are written here, all other formats by ffmpeg.
+ * Rejects with ffmpeg's error message.
+ */
 export async function encode(samples: Int16Array, fromHz: number, format: AudioFormat): Promise<Buffer> {
 	const facts = CODECS[format.codec];
 	const sampleRateHz = format.sampleRateHz ?? facts.sampleRateHz;
@@ -93,7 +96,7 @@ export async function encode(samples: Int16Array, fromHz: number, format: AudioF
 	return runFfmpeg(samplesToBytes(resampled), sampleRateHz, facts.arguments(format));
 }
 
-/** Linear interpolation: plain, and good enough for speech. */
+/** Linear interpolation: simple, and good enough for speech. */
 function resample(samples: Int16Array, fromHz: number, toHz: number): Int16Array {
 	if (fromHz === toHz) return samples;
 	const step = fromHz / toHz;

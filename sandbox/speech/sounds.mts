@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto';
 const SAMPLE_RATE_HZ = 22_050;
 const LOUDNESS = 11_000;
 
-/** A major pentatonic scale, in semitones: any of its notes go together. */
+/** A major pentatonic scale in semitones; all of its notes are consonant. */
 const SCALE = [0, 2, 4, 7, 9, 12, 14, 16];
 const NOTE_SECONDS = 0.4;
 
-/** A row of thuds and whooshes: bursts of noise through a filter that opens and closes. The prompt decides how it goes. */
+/**
+ * A series of thuds and whooshes: bursts of noise through a filter that opens and closes. The
+ * prompt determines the series.
+ */
 export function soundEffectSamples(prompt: string, seconds: number): Int16Array {
 	const [first = 0, second = 0, third = 0] = createHash('sha256').update(prompt).digest();
 	const burstsPerSecond = 1 + (first % 4);
@@ -22,7 +25,7 @@ export function soundEffectSamples(prompt: string, seconds: number): Int16Array 
 	});
 }
 
-/** A melody on plucked notes over a bass note. The prompt decides the key and the tune. */
+/** A melody on plucked notes over a bass note. The prompt determines the key and the tune. */
 export function musicSamples(prompt: string, seconds: number): Int16Array {
 	const tune = createHash('sha256').update(prompt).digest();
 	const rootHz = 196 * 2 ** (((tune[0] ?? 0) % 12) / 12);
@@ -39,7 +42,7 @@ export function musicSamples(prompt: string, seconds: number): Int16Array {
 	});
 }
 
-/** A small generator of repeatable noise (Park and Miller, 1988). */
+/** A pseudo-random generator for repeatable noise (Park and Miller, 1988). */
 function createRandom(seed: number): () => number {
 	let state = seed;
 	return () => {

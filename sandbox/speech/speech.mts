@@ -14,19 +14,22 @@ export interface SpeechOrder {
 	voice: EspeakVoice;
 }
 
-/** What the worker made of it: mono samples. */
+/** The worker's result: mono samples. */
 export interface SpeechPiece {
 	id: number;
 	samples: Int16Array;
 	sampleRateHz: number;
 }
 
-/** What is to be heard. */
+/** The sound to generate. */
 export type AudioOrder =
 	| { kind: 'speech'; turns: SpokenTurn[]; speed?: number }
 	| { kind: 'soundEffect' | 'music'; prompt: string; seconds: number };
 
-/** Text goes to the worker in pieces of about so many characters: none keeps it busy for long. */
+/**
+ * Text is sent to the worker in pieces of about this many characters, so that no piece blocks it
+ * for long.
+ */
 const PIECE_CHARACTERS = 1_500;
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
 const PAUSE_BETWEEN_TURNS_SECONDS = 0.25;
@@ -39,8 +42,9 @@ let lastOrderId = 0;
 const waiting = new Map<number, { resolve: (piece: SpeechPiece) => void; reject: (error: Error) => void }>();
 
 /**
- * Real audio for an order, in a format, as the bytes of one file. The same order gives the same bytes while it is in the cache, which is bounded. Rejects
- * when the format is not one of `encode`'s.
+ * Real audio for an order in a given format, as the bytes of one file. The same order returns the
+ * same bytes while they are in the cache, which has a size limit. Rejects when `encode` does not
+ * support the format.
  */
 export function renderAudio(order: AudioOrder, format: AudioFormat): Promise<Buffer> {
 	const key = createHash('sha256')
@@ -57,7 +61,7 @@ export function renderAudio(order: AudioOrder, format: AudioFormat): Promise<Buf
 	});
 }
 
-/** Ends the worker and forgets what was made; the next order starts another. */
+/** Ends the worker and clears the cache; the next order starts a new worker. */
 export async function stopSpeaking(): Promise<void> {
 	const ending = worker;
 	worker = undefined;
@@ -104,7 +108,7 @@ function startWorker(): Worker {
 	return started;
 }
 
-/** eSpeak NG takes angle brackets and ampersands for markup, and control characters for commands. */
+/** eSpeak NG treats angle brackets and ampersands as markup, and control characters as commands. */
 function speakable(text: string): string {
 	return text
 		.replace(/[<>&|]/g, ' ')
@@ -112,7 +116,7 @@ function speakable(text: string): string {
 		.trim();
 }
 
-/** Sentences of one language together. What is one sentence without end is cut wherever it gets too long. */
+/** Groups consecutive sentences of one language. A sentence that is too long is cut. */
 function splitForWorker(text: string): string[] {
 	const pieces: string[] = [];
 	for (const { segment } of SENTENCES.segment(text)) {

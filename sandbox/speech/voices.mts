@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** How eSpeak NG is set for one voice. Pitch and range are percentages, 50 is the middle. */
+/** eSpeak NG's settings for one voice. Pitch and range are percentages; 50 is the default. */
 export interface EspeakVoice {
 	name: string;
 	wordsPerMinute: number;
@@ -8,7 +8,10 @@ export interface EspeakVoice {
 	range: number;
 }
 
-/** Scripts whose text tells its language; the first that the text holds decides. The names are eSpeak NG's. */
+/**
+ * Writing systems that identify a language; the first one in the text applies. The names are eSpeak
+ * NG's.
+ */
 const LANGUAGE_BY_SCRIPT: Array<[RegExp, string]> = [
 	[/[\u3040-\u30ff]/u, 'ja'],
 	[/\p{Script=Han}/u, 'cmn'],
@@ -21,7 +24,7 @@ const LANGUAGE_BY_SCRIPT: Array<[RegExp, string]> = [
 	[/\p{Script=Hebrew}/u, 'he'],
 ];
 
-/** Accents for Latin text, so that voices differ by more than pitch. */
+/** Accents for Latin text, so that voices differ in more than pitch. */
 const ENGLISH_ACCENTS = [
 	'gmw/en-US',
 	'gmw/en',
@@ -36,14 +39,17 @@ const WOMAN =
 const MAN =
 	/\b(male|man|masculine|carter|frank|bowen|roger|charlie|george|callum|liam|will|eric|chris|brian|daniel|bill|onyx|echo|ash)/i;
 
-/** eSpeak NG's name of the language that a text is in, as far as its script tells; undefined for Latin text. */
+/**
+ * eSpeak NG's name for the language that a text's writing system identifies; undefined for Latin
+ * text.
+ */
 export function languageOf(text: string): string | undefined {
 	return LANGUAGE_BY_SCRIPT.find(([script]) => script.test(text))?.[1];
 }
 
 /**
- * A voice for a provider's voice name: the same name always sounds the same, and two names differ in accent, pitch, range and speed. `speed`
- * multiplies the rate.
+ * The voice for a provider's voice name. The same name always sounds the same; different names
+ * differ in accent, pitch, range and speed. `speed` multiplies the rate.
  */
 export function espeakVoiceFor(voiceName: string, text: string, speed = 1): EspeakVoice {
 	const hash = createHash('sha256').update(voiceName).digest();

@@ -4,7 +4,7 @@
 const HEADER_BYTES = 44;
 const SAMPLE_BYTES = 2;
 
-/** The header of a mono 16-bit WAV file with so many bytes of samples. */
+/** The header of a mono 16-bit WAV file with this many bytes of samples. */
 export function wavHeader(dataBytes: number, sampleRateHz: number): Buffer {
 	const header = Buffer.alloc(HEADER_BYTES);
 	header.write('RIFF', 0, 'ascii');
@@ -22,20 +22,21 @@ export function wavHeader(dataBytes: number, sampleRateHz: number): Buffer {
 	return header;
 }
 
-/** The samples' bytes, as they lie in a WAV file. */
+/** The samples' bytes in the order of a WAV file. */
 export function samplesToBytes(samples: Int16Array): Buffer {
 	return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
 }
 
-/** A whole mono file. */
+/** A complete mono file. */
 export function wavFile(samples: Int16Array, sampleRateHz: number): Buffer {
 	const data = samplesToBytes(samples);
 	return Buffer.concat([wavHeader(data.length, sampleRateHz), data]);
 }
 
 /**
- * A valid mono WAV of exactly so many bytes (rounded down to a whole sample, at least a header), made while it is sent: a low hum whose
- * loudness rises and falls, so that it is neither silence nor one block repeated.
+ * A valid mono WAV of exactly this size (rounded down to a whole sample, at least a header),
+ * generated while it is sent. It is a low hum with varying loudness, so that it is neither silent
+ * nor a repeated block.
  */
 export function virtualWav(
 	sizeBytes: number,
@@ -55,14 +56,14 @@ export function virtualWav(
 
 const humBlocks = new Map<number, Buffer>();
 
-/** One second of the hum, made once for each rate. */
+/** One second of the hum, generated once for each sample rate. */
 function humBlock(sampleRateHz: number): Buffer {
 	const block = humBlocks.get(sampleRateHz) ?? makeHumBlock(sampleRateHz);
 	humBlocks.set(sampleRateHz, block);
 	return block;
 }
 
-/** It begins and ends at zero, so that blocks join without a click. */
+/** Begins and ends at zero, so that blocks join without a click. */
 function makeHumBlock(sampleRateHz: number): Buffer {
 	const samples = Int16Array.from({ length: sampleRateHz }, (_, index) => {
 		const seconds = index / sampleRateHz;

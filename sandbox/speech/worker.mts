@@ -1,6 +1,6 @@
 /**
- * The worker thread that speaks: eSpeak NG, compiled to WebAssembly. It works through one piece of text at a time, so that several requests
- * take turns.
+ * The worker thread for speech synthesis: eSpeak NG, compiled to WebAssembly. It processes one
+ * piece of text at a time, so that concurrent requests take turns.
  */
 import { parentPort } from 'node:worker_threads';
 

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** A tool as a model is shown it. */
+/** A tool in the form that a model receives. */
 export interface OfferedTool {
 	type: 'function';
 	function: { name: string; description: string; parameters: Record<string, unknown> };
@@ -25,16 +25,16 @@ interface Question {
 	stream?: boolean;
 }
 
-/** What the model does: which arguments it calls the one tool with, and what it says to the tool's answer. */
+/** The model's script: the arguments of its tool call, and its reply to the tool's result. */
 export interface Behaviour {
 	toolArguments: Record<string, unknown>;
 	say: (toolAnswer: string) => string;
 }
 
 /**
- * A chat model by OpenAI's Chat Completions API, whose mind is made up beforehand: its first turn calls the one tool that it is offered, its second
- * answers with what the tool said. It holds itself to what it is shown: arguments that the tool's schema does not allow are refused, and so is a
- * second turn that does not bring the answer to the very call that it made.
+ * A scripted chat model with OpenAI's Chat Completions API. Its first turn calls the only tool that
+ * it is offered. Its second turn replies with the tool's result. It enforces the tool's schema:
+ * invalid arguments are refused, and so is a second turn without the result of exactly that call.
  */
 export function addChatModel(server: FastifyInstance) {
 	const apiKey = 'sandbox-key';
@@ -56,7 +56,7 @@ export function addChatModel(server: FastifyInstance) {
 			: reply.send(completion(question, message));
 	});
 
-	/** The next message, or why there is none. */
+	/** The next message, or the reason why the request is refused. */
 	function turn({ messages, tools = [] }: Question): Message | string {
 		const last = messages.at(-1);
 		if (last?.role === 'user') return callTool(tools);
@@ -85,9 +85,9 @@ export function addChatModel(server: FastifyInstance) {
 
 	return {
 		apiKey,
-		/** Every question so far, the tools that were offered included. */
+		/** All requests so far, including the offered tools. */
 		questions,
-		/** Makes up its mind, and forgets what was before. */
+		/** Sets the script and clears all earlier requests. */
 		behave(next: Behaviour): void {
 			Object.assign(behaviour, next);
 			questions.length = 0;

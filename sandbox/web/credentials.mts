@@ -1,7 +1,10 @@
 import type { Credential } from '../n8n/types.mts';
 import type { Web } from './web.mts';
 
-/** Credentials for all that has a login, under the names that the workflows in `examples/` ask for. */
+/**
+ * Credentials for every service with a login, under the names that the workflows in `examples/`
+ * use.
+ */
 export function webCredentials({ url, wordpress, folder, chatModel }: Web): Credential[] {
 	const { username: user, password } = folder.login;
 	return [

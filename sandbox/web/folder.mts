@@ -7,7 +7,7 @@ export interface StoredFile {
 	bytes: Buffer;
 }
 
-/** A web folder as WebDAV has them (RFC 4918): whoever has the login puts files, everyone gets them. */
+/** A WebDAV folder (RFC 4918): uploading needs the login, downloading does not. */
 export function addFolder(server: FastifyInstance) {
 	const login = { username: 'podcast', password: 'sandbox-password' };
 	const files = new Map<string, StoredFile>();

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 
 export interface Story {
 	title: string;
-	/** HTML, as feeds have it. */
+	/** HTML, as usual in feeds. */
 	description: string;
 	publishedAt: Date;
 }
 
-/** A news feed (RSS 2.0); what is in `stories` is what it serves. */
+/** A news feed (RSS 2.0) that serves the contents of `stories`. */
 export function addNews(server: FastifyInstance) {
 	const stories: Story[] = [];
 	server.get('/news.xml', (_request, reply) =>

@@ -10,8 +10,9 @@ import { addWordpress } from './wordpress.mts';
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
- * The rest of the world that the workflows in `examples/` talk to, on loopback: a WordPress, a news feed, a web folder that takes files,
- * and a chat model. Each refuses what the real one would refuse, and remembers what it was told.
+ * Loopback stand-ins for the other services that the workflows in `examples/` use: WordPress, a
+ * news feed, a WebDAV folder and a chat model. Each refuses what the real service would refuse, and
+ * keeps the data that it receives.
  */
 export type Web = Awaited<ReturnType<typeof startWeb>>;
 

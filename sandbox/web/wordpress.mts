@@ -11,7 +11,7 @@ export interface Post {
 	content: string;
 }
 
-/** A file of the media library. `post` is the ID of the post that it is attached to, 0 for none. */
+/** A file in the media library. `post` is the ID of the post that it is attached to, 0 for none. */
 export interface Media {
 	id: number;
 	post: number;
@@ -28,14 +28,15 @@ const AUDIO_TYPES: Record<string, string> = {
 };
 
 /**
- * The posts and the media library of a WordPress, by its REST API (developer.wordpress.org/rest-api/reference): reading a post's raw content,
- * uploading a file and changing a post are for its user only.
+ * The posts and the media library of a WordPress site, with its REST API
+ * (developer.wordpress.org/rest-api/reference). Reading a post's raw content, uploading a file and
+ * changing a post require the login.
  */
 export function addWordpress(server: FastifyInstance) {
 	const login = { username: 'editor', password: 'sandbox application password' };
 	const posts = new Map<number, Post>();
 	const media: Media[] = [];
-	/** Who else is at work there. */
+	/** The other authors on the site. */
 	const colleague = { afterUpload() {} };
 
 	const refuse = (reply: FastifyReply, status: number, code: string, message: string) =>
