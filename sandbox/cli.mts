@@ -23,11 +23,11 @@ const sandbox = await startSandbox({ ports, host: values.host, mediaHost: values
 const rows = ORDER.map((name) => `  ${name.padEnd(10)} ${sandbox.urls[name]}`);
 process.stdout.write(
 	[
-		'The sandbox is up. Its audio is real, nothing is paid for. Base URLs:',
+		'The sandbox is running. It generates real audio, and nothing is charged. Base URLs:',
 		...rows,
 		`Key for every provider: ${RIGHT_KEY}`,
-		`With a scenario: ${RIGHT_KEY}.<name>[.<times>], <name> being one of ${Object.keys(SCENARIOS).join(' ')}`,
-		'Ctrl+C ends it.',
+		`To run a scenario: ${RIGHT_KEY}.<name>[.<times>], where <name> is one of ${Object.keys(SCENARIOS).join(' ')}`,
+		'Press Ctrl+C to stop.',
 		'',
 	].join('\n'),
 );

@@ -35,12 +35,12 @@ import {
 	type Account,
 } from './workflows.mts';
 
-const USAGE = `npm run demo                             an article becomes an audio file, through a real n8n
+const USAGE = `npm run demo                             turns an article into an audio file with a real n8n
 npm run demo -- --provider <name>        ${PROVIDERS.join(', ')} (default: aimlApi)
-npm run demo -- --out <directory>        where the audio goes (default: narration)
-npm run demo:editor                      leaves n8n's editor open, with everything loaded
+npm run demo -- --out <directory>        the directory for the audio (default: narration)
+npm run demo:editor                      opens n8n's editor with everything loaded
 
-With a provider's own key in the environment, the provider itself is used, which may cost money:
+If one of these variables holds a real key, the demo uses the real provider, which may cost money:
 ${PROVIDERS.map((name) => `  ${PROVIDER_CHOICES[name].keyVariable}`).join('\n')}
 `;
 
@@ -61,7 +61,7 @@ function readChoices(): Choices {
 		},
 	});
 	const provider = PROVIDERS.find((name) => name === values.provider);
-	if (!provider) throw new SetupFailure(`There is no provider "${values.provider}".\n\n${USAGE}`);
+	if (!provider) throw new SetupFailure(`Unknown provider "${values.provider}".\n\n${USAGE}`);
 	return { provider, outDirectory: resolve(values.out), editor: values.editor, help: values.help };
 }
 
@@ -123,13 +123,13 @@ function narrationOf(execution: Execution): Item {
 	const { message = `the execution ended with the status "${execution.status}"`, description } =
 		execution.error ?? {};
 	throw new SetupFailure(
-		`The workflow did not get through: ${message}${description ? `\n${description}` : ''}`,
+		`The workflow failed: ${message}${description ? `\n${description}` : ''}`,
 	);
 }
 
 async function saveNarration(n8n: N8n, item: Item, directory: string): Promise<string> {
 	const reference = item.binary?.data;
-	if (!reference?.fileName) throw new SetupFailure('The workflow got through, but put out no audio file.');
+	if (!reference?.fileName) throw new SetupFailure('The workflow succeeded but output no audio file.');
 	await mkdir(directory, { recursive: true });
 	const file = join(directory, reference.fileName);
 	await writeFile(file, await n8n.readBinary(reference));
@@ -146,7 +146,7 @@ async function narrate({ provider, outDirectory }: Choices, sandbox: Sandbox): P
 	const n8n = await startEditor(userFolder);
 	try {
 		const item = await progress.step(
-			`Publishing the article, and narrating it with ${describeVoice(provider)}`,
+			`Publishing the article and narrating it with ${describeVoice(provider)}`,
 			async () => narrationOf(await publish(n8n, provider)),
 		);
 		const file = await saveNarration(n8n, item, outDirectory);
@@ -164,7 +164,7 @@ async function narrate({ provider, outDirectory }: Choices, sandbox: Sandbox): P
 }
 
 const NEXT =
-	"The same workflow in n8n's editor, to look at, to listen and to change: npm run demo:editor\n\n";
+	"To open the same workflow in n8n's editor, run: npm run demo:editor\n\n";
 
 const describeVoice = (provider: ProviderName) =>
 	realKey(provider)
@@ -184,8 +184,8 @@ async function openEditor(sandbox: Sandbox): Promise<void> {
 			`  e-mail    ${n8n.owner.email}`,
 			`  password  ${n8n.owner.password}`,
 			'',
-			'Open a workflow and press "Execute workflow": the event of a published post is pinned to its trigger.',
-			'Ctrl+C ends it. Changes are kept for the next time, in .sandbox/editor.',
+			'Open a workflow and press "Execute workflow": its trigger has a sample event pinned.',
+			'Press Ctrl+C to stop. Your changes are kept in .sandbox/editor.',
 			'',
 		].join('\n'),
 	);
@@ -202,7 +202,7 @@ function announceRealProviders(providers: readonly ProviderName[]): void {
 	for (const name of providers.filter(realKey)) {
 		const { displayName, keyVariable, officialUrl } = PROVIDER_CHOICES[name];
 		process.stdout.write(
-			`${keyVariable} is set: the real ${displayName} (${officialUrl}) is used, which may cost money.\n`,
+			`${keyVariable} is set: the demo uses the real ${displayName} (${officialUrl}), which may cost money.\n`,
 		);
 	}
 }
@@ -214,7 +214,7 @@ async function main(): Promise<void> {
 	announceRealProviders(choices.editor ? PROVIDERS : [choices.provider]);
 	await buildProject(progress);
 	await installN8n(progress);
-	const sandbox = await progress.step('Starting the sandbox of the providers', () => startSandbox());
+	const sandbox = await progress.step('Starting the provider sandbox', () => startSandbox());
 	try {
 		await (choices.editor ? openEditor(sandbox) : narrate(choices, sandbox));
 	} finally {

@@ -15,7 +15,7 @@ export interface NarrationRecord {
 	text: { characters: number; requests: number };
 }
 
-const UNKNOWN = 'not told by the provider';
+const UNKNOWN = 'not reported by the provider';
 
 function credits({ used, usd }: NarrationRecord['credits']): string {
 	if (used === null && usd === null) return UNKNOWN;
