@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import ffprobe from '@ffprobe-installer/ffprobe';
 
-/** What decoding says about a file, whatever its name and MIME type claim. */
+/** Facts that decoding yields about a file, independent of its name and MIME type. */
 export interface DecodedAudio {
 	/** ffmpeg's name of the container, such as `wav` or `mp3`. */
 	container: string;
 	durationSeconds: number;
-	/** Root mean square of each 20 ms, full scale being 32,768. */
+	/** Root mean square of each 20 ms; full scale is 32,768. */
 	loudness: number[];
 	/** Share of sign changes between neighbouring samples of each 20 ms: low for vowels, high for hissing sounds. */
 	crossings: number[];
@@ -65,7 +65,7 @@ const countCrossings = (frame: Int16Array) =>
 		0,
 	);
 
-/** Standard deviation relative to the mean: 0 for what never changes. */
+/** Standard deviation relative to the mean: 0 for constant values. */
 function variation(values: number[]): number {
 	const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
 	const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
@@ -73,8 +73,8 @@ function variation(values: number[]): number {
 }
 
 /**
- * How much the sound changes, in loudness and, where it is loud enough to be heard, in pitch and hiss. Speech has both above 0.4;
- * a tone, noise and silence lack at least one of them.
+ * How much the sound varies in loudness and, where it is loud enough, in pitch and hiss. For speech
+ * both are above 0.4; for a tone, noise and silence at least one of them is not.
  */
 export function liveliness({ loudness, crossings }: DecodedAudio): { loudness: number; timbre: number } {
 	const loudest = loudness.reduce((most, value) => Math.max(most, value), 0);

@@ -1,4 +1,4 @@
-/** Pixazo calls back into a real n8n: the trigger, and n8n's own Wait node. */
+/** Pixazo's callbacks to a real n8n: to the trigger, and to n8n's own Wait node. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -91,12 +91,12 @@ function submission(): Workflow {
 	]);
 }
 
-/** Once activated, the address answers within a moment; until then n8n says 404 in words of its own. */
+/** The address is registered shortly after the activation; until then n8n returns its own 404. */
 async function untilListening(): Promise<void> {
 	await until('the trigger listens', async () => (await call({})) === 400);
 }
 
-/** Calls the trigger, as a stranger might, and returns the status of its answer. */
+/** Calls the trigger as an unknown sender could, and returns the answer's status. */
 async function call(body: unknown): Promise<number> {
 	return await post(`${triggerUrl()}?ref=forged`, body);
 }
@@ -112,8 +112,8 @@ async function post(url: string, body: unknown): Promise<number> {
 }
 
 /**
- * Does what Pixazo does with a callback that was not answered with 2xx: sends it again. The sandbox waits 5 seconds for an answer, once,
- * and a busy machine may need longer.
+ * Repeats a callback that was not answered with 2xx, as Pixazo does. The sandbox waits 5 seconds
+ * for one answer, and a busy machine may need longer.
  */
 async function repeatUnanswered(): Promise<void> {
 	const calls = everything.sandbox.callbacks().filter(({ kind }) => kind === 'terminal');
@@ -146,7 +146,10 @@ async function speechIn(item: Item): Promise<{ container: string; isSpeech: bool
 	};
 }
 
-/** What becomes of the callbacks of the jobs, in turn; how long a job takes is different for each, so that they come in any order. */
+/**
+ * The callback effects of the jobs, in turn. Jobs take different times, so that the callbacks
+ * arrive in any order.
+ */
 const FATES: CallbackEffect[] = [
 	{},
 	{ deliveries: 2 },
@@ -277,7 +280,10 @@ describe('20 jobs, submitted with the address of the trigger', () => {
 
 const WAIT_PATH = 'narrate-and-wait';
 
-/** The documented pattern: the callback only ends the waiting early, and what is put out is what Pixazo says. */
+/**
+ * The documented pattern: the callback only shortens the wait, and the output comes from Pixazo's
+ * answer.
+ */
 const waiting = chain('Wait', [
 	{
 		name: 'Start',

@@ -6,7 +6,7 @@ import { projectDirectory } from '../../sandbox/setup.mjs';
 
 const FOLDER = join(projectDirectory, 'examples');
 
-/** The name of the node that holds what a builder has to change: addresses, folders, texts. */
+/** The name of the node with the settings that users must change: addresses, folders, texts. */
 const SETTINGS = 'Settings';
 
 export const exampleNames = readdirSync(FOLDER)
@@ -14,10 +14,10 @@ export const exampleNames = readdirSync(FOLDER)
 	.map((file) => file.replace(/\.json$/, ''))
 	.sort();
 
-/** Path of an example's file. */
+/** The path of an example's file. */
 export const exampleFile = (name: string): string => join(FOLDER, `${name}.json`);
 
-/** An example as its file has it: what the editor's "Import from file" reads. */
+/** An example as in its file, which the editor's "Import from file" reads. */
 export const readExample = (name: string): Workflow =>
 	JSON.parse(readFileSync(exampleFile(name), 'utf8')) as Workflow;
 
@@ -26,7 +26,10 @@ interface Assignment {
 	value: unknown;
 }
 
-/** The example with other values in its Settings, as a builder would type them. Throws for a value that is not there. */
+/**
+ * The example with other values in its Settings node, as a user would enter them. Throws for an
+ * unknown setting.
+ */
 export function withSettings(workflow: Workflow, values: Record<string, unknown>): Workflow {
 	const changed = structuredClone(workflow);
 	const settings = changed.nodes.find(({ name }) => name === SETTINGS);

@@ -32,7 +32,7 @@ afterAll(async () => {
 	await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
-/** Imports an example, with what a builder would change in its Settings. */
+/** Imports an example with a user's changes to its Settings node. */
 async function importExample(name: string, settings: Record<string, unknown> = {}) {
 	return await n8n.createWorkflow(withSettings(readExample(name), settings));
 }
@@ -53,7 +53,7 @@ async function download(url: string): Promise<{ contentType: string; bytes: Buff
 	return { contentType: response.headers.get('content-type') ?? '', bytes };
 }
 
-/** The ID that the address of an example's form ends in. */
+/** The ID at the end of the address of an example's form. */
 function formPathOf(name: string): string {
 	return readExample(name).nodes.find(({ type }) => type.endsWith('.formTrigger'))!.webhookId!;
 }
@@ -125,7 +125,7 @@ describe('cms-post-to-audio', () => {
 	});
 
 	let executions = 1;
-	/** Says that a post was published; what the workflow then does. */
+	/** Sends the event of a published post, and returns the outcome of the workflow. */
 	async function announce(id: unknown) {
 		await n8n.callWebhook('narrate-published-post', { post_id: String(id) });
 		return await n8n.executionOf(workflow.id, (executions += 1));
@@ -383,7 +383,10 @@ describe('agent-with-a-voice', () => {
 	const MESSAGE = { sessionId: 'example', action: 'sendMessage', chatInput: 'Greet our passengers.' };
 	const TEXT = 'Good morning, and welcome aboard.';
 
-	/** Has the agent call its tool with these arguments; what the tool has answered, and the agent after it. */
+	/**
+	 * Makes the agent call its tool with these arguments; returns the tool's result and the agent's
+	 * reply.
+	 */
 	async function talk(
 		example: Workflow,
 		toolArguments: Record<string, unknown>,
@@ -438,7 +441,7 @@ describe('agent-with-a-voice', () => {
 	});
 	const ADDRESS = expect.stringMatching(/^http/);
 
-	/** What any of the nodes is as a tool, its description left to n8n. */
+	/** The tool version of each node, with n8n's generated description. */
 	const TOOLS = [
 		{
 			does: 'Generate speech in AI/ML API',

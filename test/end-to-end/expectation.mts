@@ -9,10 +9,13 @@ import { nodeBinary, projectDirectory, run } from '../../sandbox/setup.mjs';
 const FOLDER = join(projectDirectory, 'test', 'end-to-end', 'expected');
 const fileOf = (name: string) => join(FOLDER, `${name}.json`);
 
-/** What of n8n's reference to a file is the same in every run. */
+/** The parts of n8n's file reference that are the same in every run. */
 const STABLE_OF_BINARY = ['fileName', 'fileExtension', 'mimeType'] as const;
 
-/** What differs from run to run, by the key it is under: put in its place when it is of the right kind, and only then. */
+/**
+ * Values that differ between runs, by key. Each is replaced by its placeholder only when it has the
+ * expected type.
+ */
 const VOLATILE: Record<string, { placeholder: string; isKind: (value: unknown) => boolean }> = {
 	sizeBytes: { placeholder: '<bytes>', isKind: (value) => Number.isInteger(value) && Number(value) > 0 },
 	durationSeconds: {
@@ -27,12 +30,12 @@ function isIsoTime(value: unknown): boolean {
 	return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
 }
 
-/** What the sandbox and n8n make up: UUIDs, and names that nobody guesses. */
+/** Random values of the sandbox and n8n: UUIDs and unguessable names. */
 const RANDOM = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{32}/g;
 
 /**
- * Puts names in the place of what is random within a text: the addresses of the sandbox, and what was made up. The same ID gets
- * the same number wherever it is.
+ * Replaces random parts of a text with placeholders: addresses of the sandbox and random values.
+ * The same ID always gets the same number.
  */
 function createNaming(urls: Record<ServerName, string>): (text: string) => string {
 	const known: string[] = [];
@@ -61,8 +64,8 @@ const stablePartOf = (file: BinaryReference) =>
 	Object.fromEntries(STABLE_OF_BINARY.map((name) => [name, file[name]]));
 
 /**
- * Items as an expectation holds them: as they are, except that what differs from run to run has a placeholder's name, such as
- * `<iso time>` or `<seconds>`, and that of a file only its name and types are left.
+ * Items in the form of an expectation. Values that differ between runs become placeholders, such as
+ * `<iso time>` or `<seconds>`. Files keep only their name and types.
  */
 export function comparable(items: Item[], urls: Record<ServerName, string>): unknown[] {
 	const nameIn = createNaming(urls);
@@ -75,10 +78,13 @@ export function comparable(items: Item[], urls: Record<ServerName, string>): unk
 	}));
 }
 
-/** With `UPDATE_EXPECTED=1` in the environment expectations are rewritten by what came out, to be read before they are committed. */
+/**
+ * With `UPDATE_EXPECTED=1` in the environment, expectations are overwritten with the actual output,
+ * for review before a commit.
+ */
 const isUpdating = process.env.UPDATE_EXPECTED === '1';
 
-/** The items that `expected/<name>.json` holds. Throws when there is no such file. */
+/** The items in `expected/<name>.json`. Throws when there is no such file. */
 export async function expectation(name: string, actual: unknown[]): Promise<unknown> {
 	const file = fileOf(name);
 	if (isUpdating) {
@@ -90,7 +96,7 @@ export async function expectation(name: string, actual: unknown[]): Promise<unkn
 	return JSON.parse(readFileSync(file, 'utf8')) as unknown;
 }
 
-/** Names of all expectations that are there. */
+/** The names of all existing expectations. */
 export const expectationNames = () =>
 	readdirSync(FOLDER)
 		.map((file) => file.replace(/\.json$/, ''))

@@ -7,20 +7,20 @@ import { join } from 'node:path';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import ffprobe from '@ffprobe-installer/ffprobe';
 
-/** A file as programs see it that know nothing of this project. */
+/** A file as measured by programs that are independent of this project. */
 export interface AudioFile {
 	path: string;
 	/** Of the decoded samples. */
 	durationSeconds: number;
-	/** The largest difference between neighbouring samples, full scale being 1. */
+	/** The largest difference between neighbouring samples; full scale is 1. */
 	largestStep: number;
-	/** The same within each of the windows that were asked for. */
+	/** The same within each of the requested windows. */
 	windowSteps: number[];
-	/** What ffmpeg has to complain about. */
+	/** Errors that ffmpeg reports. */
 	complaints: string;
 }
 
-/** In seconds of the decoded sound. */
+/** In seconds of the decoded audio. */
 export interface Window {
 	from: number;
 	to: number;
@@ -32,7 +32,7 @@ export interface Caption {
 	text: string;
 }
 
-/** A folder for files that outside programs read; `close` removes it. */
+/** A folder for files that external programs read; `close` deletes it. */
 export function openScratch() {
 	const folder = mkdtempSync(join(tmpdir(), 'narration-long-'));
 	const write = (name: string, bytes: Buffer) => {
@@ -41,7 +41,10 @@ export function openScratch() {
 		return path;
 	};
 	return {
-		/** Decodes a whole file, as mono at its own rate, and keeps nothing of the sound but figures: hours of it are gigabytes. Throws when it is none. */
+		/**
+		 * Decodes a whole file as mono at its own rate. Keeps only measurements, because hours of
+		 * samples take gigabytes. Throws when the file is not audio.
+		 */
 		async decode(
 			name: string,
 			bytes: Buffer,
@@ -74,7 +77,10 @@ export function openScratch() {
 	};
 }
 
-/** Runs a program, gives its output on piece by piece, and resolves when it has ended. Rejects when there is no such program. */
+/**
+ * Runs a program, passes on its output in chunks, and resolves when it has ended. Rejects when the
+ * program is missing.
+ */
 async function pour(
 	program: string,
 	args: string[],
@@ -88,7 +94,7 @@ async function pour(
 	return { status, complaints: complaints.trim() };
 }
 
-/** Takes mono samples of 16 bit as they come. */
+/** Processes mono 16-bit samples as they arrive. */
 function createMeter(sampleRateHz: number, windows: readonly Window[]) {
 	const spans = windows.map(({ from, to }) => ({ from: from * sampleRateHz, to: to * sampleRateHz }));
 	const windowSteps = windows.map(() => 0);
@@ -133,7 +139,7 @@ export function claimedSeconds(path: string): number {
 	return Number(answer.format.duration);
 }
 
-/** Programs that may be on the machine, and what they say about a file; undefined where they are not. */
+/** Results of programs that may be installed; undefined where a program is missing. */
 export const OTHER_PROGRAMS = {
 	/** Seconds; MP3 by libmad. */
 	sox: async (path: string) =>
@@ -145,7 +151,7 @@ export const OTHER_PROGRAMS = {
 		const ended = await pour('mpg123', decoding, (chunk) => (bytes += chunk.length)).catch(() => undefined);
 		return ended?.status === 0 ? bytes / 2 / sampleRateHz : undefined;
 	},
-	/** What is wrong with an MP3 file: empty when nothing is. */
+	/** Errors in an MP3 file; empty when there are none. */
 	mp3val: async (path: string) =>
 		(await ask('mp3val', [path]))?.split('\n').filter((line) => /^(WARNING|ERROR)/.test(line)),
 };
@@ -165,7 +171,8 @@ function seconds(pattern: RegExp, said: string | undefined): number | undefined 
 function largestStep(samples: Int16Array, from: number, to: number): number {
 	const first = Math.max(1, Math.floor(from));
 	const last = Math.min(samples.length, to);
-	// Nothing but local names within the loop: under jest a global costs more than all the rest.
+	// Only local variables within the loop: under jest, access to a global costs more than all the
+	// rest.
 	let largest = 0;
 	for (let at = first; at < last; at += 1) {
 		const step = (samples[at] as number) - (samples[at - 1] as number);

@@ -5,13 +5,16 @@ import { claimedSeconds, openScratch, OTHER_PROGRAMS, type AudioFile } from './l
 import { START_TIMEOUT_MS, startEverything } from './n8n.mts';
 import { longArticle, longDialogue } from './texts/assemble.mts';
 
-/** Enough for several parts at every provider; a book takes minutes per node, by `NARRATION_LONG_CHARACTERS=100000`. */
+/**
+ * Enough for several parts at every provider. A book (`NARRATION_LONG_CHARACTERS=100000`) takes
+ * minutes per node.
+ */
 const CHARACTERS = Number(process.env.NARRATION_LONG_CHARACTERS ?? 12_000);
 const DIALOGUE_CHARACTERS = 30_000;
 const PAUSE_MS = 400;
-/** The sandbox speaks some two hundred characters a second. */
+/** The sandbox generates speech for about two hundred characters a second. */
 const RUN_SECONDS = 180 + CHARACTERS / 100;
-/** To either side of where a part begins or ends. */
+/** On both sides of a part's beginning or end. */
 const JOIN_SECONDS = 0.002;
 
 interface System {
@@ -128,14 +131,16 @@ const withoutSpeakers = (text: string) => text.replace(/^Speaker \d: /gm, '');
 
 const lettersOf = (text: string) => text.replace(/\s/gu, '');
 
-/** Where the text has had so many UTF-16 units that are no white space, counted from `from` on. */
+/**
+ * The index in the text after this many UTF-16 units that are not white space, counted from `from`.
+ */
 function endOfLetters(text: string, from: number, count: number): number {
 	let end = from;
 	for (let left = count; left > 0; end += 1) if (/\S/u.test(text[end] as string)) left -= 1;
 	return end;
 }
 
-/** The pause that belongs after a part, by what the text has where the part ends. */
+/** The pause after a part, by the text's punctuation at the part's end. */
 function pauseSecondsAfter(text: string, part: Part, from: number): { pauseSeconds: number; end: number } {
 	const end = endOfLetters(text, from, lettersOf(withoutSpeakers(part.text)).length);
 	const gap = /^\s*/.exec(text.slice(end))?.[0] ?? '';
@@ -144,7 +149,10 @@ function pauseSecondsAfter(text: string, part: Part, from: number): { pauseSecon
 	return { pauseSeconds: (times * PAUSE_MS) / 1000, end };
 }
 
-/** The part as the provider gave it: from its address, or where there is none by asking for the same once more. */
+/**
+ * The provider's file of a part: from its address, or without an address by repeating the same
+ * request.
+ */
 async function partAsGiven({ provider }: Narration, part: Part): Promise<Buffer> {
 	if (part.url !== null) return Buffer.from(await (await fetch(part.url)).arrayBuffer());
 	const asked = everything.sandbox

@@ -14,16 +14,16 @@ import {
 	workDirectory,
 } from '../../sandbox/setup.mjs';
 
-/** Minutes, because on a fresh clone n8n itself is installed first. */
+/** Minutes, because a fresh clone installs n8n first. */
 export const START_TIMEOUT_MS = 15 * 60_000;
 
-/** Jest shows an error's message alone: the end of the log belongs to it. */
+/** Jest shows only an error's message, so the end of the log is included in it. */
 function withLog(error: unknown): never {
 	if (error instanceof SetupFailure) throw new Error([error.message, ...error.tail].join('\n'));
 	throw error;
 }
 
-/** A real n8n with the package installed, beside the sandbox, with a credential for each of its providers. */
+/** A real n8n with the package installed, the sandbox, and a credential for each provider. */
 export const startEverything = (name: string, options: Partial<N8nOptions> = {}) =>
 	start(name, options).catch(withLog);
 

@@ -1,6 +1,6 @@
 /**
- * Every operation of every node, in a real n8n against the sandbox: `workflows/<name>.json` is run, and what its last node puts
- * out is held against `expected/<name>.json`.
+ * Tests every operation of every node in a real n8n against the sandbox. Runs
+ * `workflows/<name>.json` and compares the output of its last node with `expected/<name>.json`.
  */
 import type { INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 
@@ -14,10 +14,10 @@ import { operationOf, readWorkflow, withText, workflowNames } from './workflows.
 
 const isSpeech = (name: string) => operationOf(name) === 'speech.generate';
 const yieldsAudio = (name: string) => !(operationOf(name) in ITEM_KEYS);
-/** An upload's audio is there already. */
+/** An upload returns no new audio, because its audio exists already. */
 const yieldsFile = (name: string) => yieldsAudio(name) && operationOf(name) !== 'audio.upload';
 
-/** What is paid for by workflows whose name doesn't say it. */
+/** Paid operations of workflows whose name does not show them. */
 const CHARGES: Record<string, string[]> = {
 	'pixazo.job.get': ['pixazo.speech.generate'],
 	'vimmerse.asset.get': ['vimmerse.music.generate'],
@@ -38,7 +38,7 @@ afterAll(async () => {
 	await everything?.stop();
 }, 60_000);
 
-/** Runs a workflow in n8n and returns what its last node put out. */
+/** Runs a workflow in n8n and returns the output of its last node. */
 async function outputOf(workflow: Workflow): Promise<Item[]> {
 	const { id } = await everything.n8n.createWorkflow(workflow);
 	const { status, runData, error } = await everything.n8n.runWorkflow(id);
@@ -47,7 +47,7 @@ async function outputOf(workflow: Workflow): Promise<Item[]> {
 	return runData[workflow.nodes.at(-1)?.name ?? '']?.[0]?.data?.main[0] ?? [];
 }
 
-/** Everything that was paid for, as `<provider>.<operation>`. */
+/** All charged operations, as `<provider>.<operation>`. */
 function charged(): string[] {
 	return PROVIDERS.flatMap((provider) =>
 		Object.entries(everything.sandbox.counters().hosts[provider]?.operations ?? {}).flatMap(
@@ -131,10 +131,10 @@ test('every expectation is of a workflow', () => {
 	expect(expectationNames()).toEqual(workflowNames);
 });
 
-/** What n8n itself adds to every node with a credential. */
+/** Parameters that n8n itself adds to every node with a credential. */
 const ADDED_BY_N8N = '__CUSTOM_API_CALL__';
 
-/** `<resource>.<operation>` of everything that a node's drop-downs offer. */
+/** `<resource>.<operation>` for every entry in a node's drop-downs. */
 function operationsOf({ properties }: INodeTypeDescription): string[] {
 	return properties
 		.filter(({ name }) => name === 'operation')

@@ -1,4 +1,6 @@
-/** Every key of the record that comes out of whatever yields audio, those of nested objects after a dot. */
+/**
+ * Every key of the record of an operation that yields audio; keys of nested objects follow a dot.
+ */
 export const RECORD_KEYS = [
 	'provider',
 	'kind',
@@ -26,7 +28,10 @@ export const RECORD_KEYS = [
 	'completedAt',
 ].sort();
 
-/** Keys of the items of operations that yield no audio, by resource and operation; the same for every provider. */
+/**
+ * Keys of items from operations without audio, by resource and operation; the same for every
+ * provider.
+ */
 export const ITEM_KEYS: Record<string, string[]> = {
 	'voice.getAll': ['provider', 'id', 'name', 'languages', 'gender', 'section', 'previewUrl'].sort(),
 	'model.getAll': ['provider', 'id', 'name', 'maxCharacters', 'formats', 'voices'].sort(),
@@ -35,7 +40,7 @@ export const ITEM_KEYS: Record<string, string[]> = {
 	'account.getUsage': ['provider', 'balance', 'currency', 'plan', 'usage', 'expiresAt'].sort(),
 };
 
-/** The names of all members of a record, those of nested objects after a dot. */
+/** The names of all properties of a record; those of nested objects follow a dot. */
 export function keysOfRecord(record: object, prefix = ''): string[] {
 	return Object.entries(record)
 		.flatMap(([key, member]) =>

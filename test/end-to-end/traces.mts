@@ -1,21 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
-/** Every file that n8n has written below its user folder; the installed packages are not its writing. */
+/** Every file that n8n has written below its user folder, without the installed packages. */
 export async function filesOf(userFolder: string): Promise<Array<{ path: string; bytes: Buffer }>> {
 	const entries = await readdir(userFolder, { recursive: true, withFileTypes: true });
 	const paths = entries
 		.filter((entry) => entry.isFile())
 		.map(({ parentPath, name }) => join(parentPath, name))
 		.filter((path) => !path.includes(`${sep}node_modules${sep}`));
-	// A journal of the database may be gone by now.
+	// A database journal may have been deleted by now.
 	const files = await Promise.all(
 		paths.map(async (path) => ({ path, bytes: await readFile(path).catch(() => Buffer.alloc(0)) })),
 	);
 	return files;
 }
 
-/** Every row of every table of n8n's database as text: long values lie scattered in the file itself. */
+/**
+ * Every row of every table of n8n's database as text, because the file itself stores long values in
+ * fragments.
+ */
 export async function databaseTexts(userFolder: string): Promise<Array<{ table: string; text: string }>> {
 	const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
 	const database = new DatabaseSync(join(userFolder, '.n8n', 'database.sqlite'), { readOnly: true });
@@ -37,12 +40,12 @@ const textOf = (row: Record<string, unknown>): string =>
 		.map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)))
 		.join('\n');
 
-/** Whether it holds the words, as they are or in base64 at any place of a longer text. */
+/** Whether the data contains the words, as plain text or in base64 at any offset. */
 export function holds(haystack: string | Buffer, words: string): boolean {
 	return [words, ...inBase64(words)].some((form) => haystack.includes(form));
 }
 
-/** What stays of words in base64 wherever they begin: the characters that no neighbour has a part in. */
+/** The base64 characters of the words that do not depend on neighbouring bytes, for any offset. */
 function inBase64(words: string): string[] {
 	return [0, 1, 2].map((offset) => {
 		const encoded = Buffer.from(' '.repeat(offset) + words).toString('base64');

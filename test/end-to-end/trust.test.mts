@@ -1,6 +1,6 @@
 /**
- * What a pipeline that spends money unattended has to be able to rely on, in a real n8n: nothing is paid for twice, and the key is
- * nowhere but in the credential store.
+ * Guarantees for a pipeline that spends money unattended, in a real n8n: no request is charged
+ * twice, and the key appears only in the credential store.
  */
 import { RIGHT_KEY, type ProviderName, type RecordedRequest, type Scenario } from '../../sandbox/sandbox.mts';
 import { PROVIDER_CHOICES } from '../../sandbox/demo/providers.mts';
@@ -41,7 +41,7 @@ interface Narration {
 	settings?: Partial<WorkflowNode> & { retryOnFail?: boolean };
 	options?: Record<string, unknown>;
 	parameters?: Record<string, unknown>;
-	/** Items in each turn of a loop; without it there is none. */
+	/** Items in each iteration of a loop; without it there is no loop. */
 	batchSize?: number;
 }
 
@@ -104,13 +104,13 @@ async function retry({ id }: Execution): Promise<Execution> {
 	return await everything.n8n.finished(again.id);
 }
 
-/** What the node put out at its last run, or at the one that is asked for. */
+/** The node's output at the given run, by default the last one. */
 const outputOf = ({ runData }: Execution, turn = -1): Item[] =>
 	runData.Speech?.at(turn)?.data?.main.flatMap((items) => items ?? []) ?? [];
 const fileOf = (item: Item) => item.binary?.data?.id;
 const generations = (provider: ProviderName) =>
 	everything.sandbox.counters().hosts[provider]?.operations['speech.generate'];
-/** Makes the next generation that is asked for fail. */
+/** Makes the next requested generation fail. */
 const fail = (provider: ProviderName, scenario: Scenario = { status: 503 }) =>
 	everything.sandbox.scenario({ provider, operation: 'speech.generate', times: 1, ...scenario });
 
@@ -215,7 +215,7 @@ describe('a long text', () => {
 	});
 });
 
-/** Faults that give the key every occasion to get out. Each is met by one item, in this order. */
+/** Faults that could expose the key. Each item meets one of them, in this order. */
 const TELLTALE: Array<{ text: string; scenario: Scenario }> = [
 	quoting(400),
 	quoting(200),
@@ -229,7 +229,7 @@ const TELLTALE: Array<{ text: string; scenario: Scenario }> = [
 	quoting(401),
 ];
 
-/** A provider that tells in its answer which key it was given, at the end of more words than a sentence takes. */
+/** A provider whose error message repeats the key after more words than a sentence usually has. */
 function quoting(status: number): (typeof TELLTALE)[number] {
 	const words = `${'no '.repeat(98)}${RIGHT_KEY} ${RIGHT_KEY}`;
 	const error = status === 200 ? { message: words } : words;

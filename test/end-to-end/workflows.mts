@@ -6,7 +6,10 @@ import { projectDirectory } from '../../sandbox/setup.mjs';
 
 const FOLDER = join(projectDirectory, 'test', 'end-to-end', 'workflows');
 
-/** Names of the workflows, `<node>.<resource>.<operation>` and, where there are several of an operation, `.<what differs>`. */
+/**
+ * Names of the workflows: `<node>.<resource>.<operation>`, and `.<difference>` where an operation
+ * has several.
+ */
 export const workflowNames = readdirSync(FOLDER)
 	.map((file) => file.replace(/\.json$/, ''))
 	.sort();

@@ -8,7 +8,7 @@ import { binaryBytes, cleanUp, runNode } from './harness.mts';
 
 let sandbox: Sandbox;
 let catalogue: Server;
-/** What the stand-in of a catalogue answers with. */
+/** The answer of the catalogue's stand-in. */
 let catalogueAnswers: (url: URL) => { status: number; body: string };
 
 beforeAll(async () => {

@@ -22,7 +22,7 @@ afterAll(() => sandbox.stop());
 
 const convai = new Convai();
 
-/** The drop-down as n8n asks for it. */
+/** Loads the drop-down as n8n does. */
 async function search(typed?: string, page?: string, apiKey = RIGHT_KEY) {
 	const node = {
 		id: 'convai',

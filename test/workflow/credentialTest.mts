@@ -1,4 +1,4 @@
-/** Runs the test of a credential as n8n does when one saves it. */
+/** Runs a credential's test as n8n does when the credential is saved. */
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
@@ -12,9 +12,10 @@ const { ExecuteContext, RoutingNode } = require('n8n-core') as typeof import('n8
 const { createEmptyRunExecutionData, Workflow } = require('n8n-workflow') as typeof import('n8n-workflow');
 
 /**
- * Sends a credential's test request as n8n does, through its declarative engine; rules decide what a refusal is called.
+ * Sends a credential's test request as n8n does, through its declarative engine. The credential's
+ * rules determine the error message.
  *
- * @returns `OK`, or the sentence that the user sees
+ * @returns `OK`, or the message that the user sees
  */
 export async function testCredential(credential: ICredentialType, secrets: Secrets): Promise<string> {
 	const { request, rules = [] } = credential.test as ICredentialTestRequest;

@@ -9,7 +9,7 @@ const { ICredentialsHelper } = require('n8n-workflow') as typeof import('n8n-wor
 
 export type Secrets = { baseUrl: string; apiKey: string };
 
-/** Hands out the secrets, and puts them into a request as the credential says. */
+/** Returns the secrets and adds them to a request as the credential type defines. */
 export function helperFor(credential: ICredentialType, secrets: Secrets): new () => never {
 	const filled = (text: string) =>
 		text

@@ -37,9 +37,9 @@ const speak = async (
 interface Case {
 	scenario: string;
 	code: string;
-	/** What a builder reads; `{name}` is the provider. */
+	/** The message that users read; `{name}` is the provider. */
 	says: string;
-	/** Where the status means something else with one provider. */
+	/** Providers for which the status has another meaning. */
 	only?: NodeName[];
 }
 

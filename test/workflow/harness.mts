@@ -1,6 +1,7 @@
 /**
- * Runs workflow JSON through n8n's own engine (n8n-core) in this process: the real loader on the built package, the real
- * execution engine, the real request and binary-data helpers. Only the credential store is replaced: it hands out what a test gives.
+ * Runs workflow JSON through n8n's own engine (n8n-core) in this process: the real loader on the
+ * built package, the real execution engine, the real request and binary-data helpers. Only the
+ * credential store is replaced: it returns the credentials of the test.
  */
 import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,16 +29,16 @@ require('reflect-metadata');
 const core = require('n8n-core') as typeof import('n8n-core');
 const { Workflow, ICredentialsHelper, createRunExecutionData, NodeHelpers } =
 	require('n8n-workflow') as typeof import('n8n-workflow');
-// The container that n8n-core itself uses: a second copy would be empty.
+// The container that n8n-core itself uses; a second copy would be empty.
 const requireAsCore = createRequire(require.resolve('n8n-core'));
 const { Container } = requireAsCore('@n8n/di');
 const { Logger } = requireAsCore('@n8n/backend-common');
 
-/** What nodes have written to n8n's log at its usual level; it is kept here instead of being printed. */
+/** Messages that nodes write to n8n's log at its default level, kept instead of printed. */
 export const infoLog: string[] = [];
 Object.assign(Container.get(Logger), { info: (line: string) => void infoLog.push(line) });
 
-/** Real speech is made for every test; a bound for a machine with little to spare. */
+/** Every test generates real speech; the limit allows for a slow machine. */
 jest.setTimeout(60_000);
 
 const PACKAGE = 'n8n-nodes-narration';
@@ -46,7 +47,7 @@ export type Credentials = Record<string, { baseUrl: string; apiKey: string }>;
 
 export interface WorkflowRun {
 	status: IRun['status'];
-	/** What the node put out: main output, then error output. */
+	/** The node's output: main output, then error output. */
 	outputs: INodeExecutionData[][];
 	error:
 		| {
@@ -57,18 +58,18 @@ export interface WorkflowRun {
 				[key: string]: unknown;
 		  }
 		| undefined;
-	/** What is said beside the output. */
+	/** Execution hints, which are shown beside the output. */
 	hints: string[];
 	elapsedMs: number;
 }
 
 export interface WorkflowRunOptions {
-	/** Name of the node whose output counts; by default the last one in the JSON. */
+	/** The node whose output is returned; by default the last one in the JSON. */
 	node?: string;
-	/** What the trigger puts out. */
+	/** The trigger's output. */
 	items?: Array<INodeExecutionData | Record<string, unknown>>;
 	credentials: Credentials;
-	/** Called as soon as the engine runs, with a way to stop it as n8n's Stop button does. */
+	/** Called when the engine is running, with a function that stops it like n8n's Stop button. */
 	onStart?: (stop: () => void) => void;
 }
 
@@ -101,7 +102,9 @@ function loadedPackage() {
 	return loading;
 }
 
-/** Runs a workflow whose first node is a manual trigger, and returns what its last node put out. */
+/**
+ * Runs a workflow whose first node is a manual trigger, and returns the output of its last node.
+ */
 export async function runWorkflow(
 	workflowJson: IWorkflowBase,
 	options: WorkflowRunOptions,
@@ -152,7 +155,7 @@ export async function runWorkflow(
 	};
 }
 
-/** The nodes of the providers that the sandbox plays. */
+/** The nodes whose providers the sandbox replaces. */
 export const NODES = {
 	aimlApi: { displayName: 'AI/ML API' },
 	convai: { displayName: 'Convai' },
@@ -163,7 +166,7 @@ export const NODES = {
 export type NodeName = keyof typeof NODES;
 
 export interface NodeRunOptions extends Omit<WorkflowRunOptions, 'credentials' | 'node'> {
-	/** Address of the provider's stand-in. */
+	/** Base URL of the provider's stand-in. */
 	baseUrl: string;
 	apiKey: string;
 	/** The node's settings. */
@@ -171,7 +174,7 @@ export interface NodeRunOptions extends Omit<WorkflowRunOptions, 'credentials' |
 	retryOnFail?: boolean;
 }
 
-/** Runs one node of the package behind a manual trigger, with the credential that it names. */
+/** Runs one node of the package behind a manual trigger, with its credential. */
 export async function runNode(
 	name: string,
 	parameters: Record<string, unknown>,
@@ -223,7 +226,7 @@ export async function binaryBytes(item: INodeExecutionData, field = 'data'): Pro
 	return await Container.get(core.BinaryDataService).getAsBuffer(binary);
 }
 
-/** Removes what the engine wrote. */
+/** Deletes the files that the engine wrote. */
 export function cleanUp(): void {
 	rmSync(folder, { recursive: true, force: true });
 }

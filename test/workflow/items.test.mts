@@ -126,7 +126,7 @@ test('all items of a run wait together when the provider asks for a pause', asyn
 	});
 
 	const times = sandbox.requests({ provider: 'convai' }).map(({ time }) => Date.parse(time));
-	// Two were under way when the pause began; nobody else went out before it was over.
+	// Two requests were running when the pause began; no other was sent before its end.
 	expect(times.filter((time) => time - times[0]! < 950)).toHaveLength(2);
 });
 
@@ -174,7 +174,7 @@ test('the error of a stopped workflow does not send anyone for the audio of a jo
 });
 
 test('stopping the execution while a job is polled ends the node within 2 seconds', async () => {
-	// So that an answered submission has a duration.
+	// Gives an answered submission a duration.
 	sandbox.configure({ latencyMs: 50 });
 	sandbox.scenario({ provider: 'pixazo', operation: 'speech.generate', name: 'jobNever' });
 	let stoppedAt = 0;

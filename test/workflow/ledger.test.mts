@@ -195,6 +195,6 @@ test('a retry uploads the file that was not, and not another one in its place', 
 
 	expect(run.error).toBeUndefined();
 	const uploads = sandbox.requests({ provider: 'vimmerse', operation: 'audio.upload' });
-	// The first was refused, the second went through; of the retry only the first is left to do.
+	// The first was refused and the second succeeded, so the retry sends only the first.
 	expect(uploads.map(({ files }) => files[0]?.fileName)).toEqual(['first.wav', 'second.wav', 'first.wav']);
 });

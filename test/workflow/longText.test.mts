@@ -36,7 +36,7 @@ const LONG_TEXT = Array.from({ length: 12 }, (_, index) => `${index}. ${PARAGRAP
 	'\n\n',
 );
 
-/** Seconds of sound, as an independent decoder counts samples. */
+/** Seconds of audio, by an independent decoder's sample count. */
 function decodedSeconds(bytes: Buffer): number {
 	const file = join(folder, 'audio');
 	writeFileSync(file, bytes);
@@ -68,7 +68,7 @@ test('a long text becomes one file, as long as its parts and pauses', async () =
 		(total: number, part: any) => total + part.endSeconds - part.startSeconds,
 		0,
 	);
-	// Every part of this text ends with a paragraph: the pause is doubled.
+	// Every part of this text ends with a paragraph, so the pause is doubled.
 	const pauses = (record.parts.length - 1) * 0.8;
 	expect(Math.abs(decodedSeconds(await binaryBytes(run.outputs[0]![0]!)) - sum - pauses)).toBeLessThan(0.05);
 	expect(Math.abs(record.audio.durationSeconds - sum - pauses)).toBeLessThan(0.05);
@@ -103,7 +103,7 @@ describe('a part that fails', () => {
 		const { details } = run.outputs[1]![0]!.json as Record<string, any>;
 		expect(details).toMatchObject({ status: 'failed', error: { code: 'rejected' }, text: { requests: 1 } });
 		expect(details.parts).toHaveLength(4);
-		// Of the two under way one failed; the others were not begun.
+		// One of the two running parts failed; the others were not started.
 		expect(sandbox.counters().hosts.convai!.operations['speech.generate']).toMatchObject({
 			requests: 2,
 			charges: 1,

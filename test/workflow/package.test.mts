@@ -6,7 +6,7 @@ interface Packed {
 	unpackedSize: number;
 }
 
-/** What npm takes of any package, and what n8n loads. */
+/** Files that npm includes in every package, and files that n8n loads. */
 const PUBLISHED = /^(package\.json|README\.md|LICENSE|dist\/(credentials|icons|nodes)\/.+)$/;
 
 const [{ files }] = JSON.parse(

@@ -1,4 +1,7 @@
-/** What the trigger does in the execution that a callback has started. Which callbacks start one: `test/unit/Pixazo/trigger.test.mts`. */
+/**
+ * The trigger's behaviour in the execution that a callback started.
+ * `test/unit/Pixazo/trigger.test.mts` tests which callbacks start one.
+ */
 import { RIGHT_KEY, startSandbox, type Sandbox, type Scenario } from '../../sandbox/sandbox.mts';
 import { binaryBytes, cleanUp, runNode, runWorkflow } from './harness.mts';
 
@@ -14,7 +17,7 @@ afterAll(async () => {
 
 const CALLBACK = { query: { ref: 'order-42' } };
 
-/** A job that the trigger will be called about. Resolves once it has ended. */
+/** A job whose callback the trigger will receive. Resolves once the job has ended. */
 async function endedJob(scenario: Scenario = {}): Promise<string> {
 	sandbox.scenario({ ...scenario, provider: 'pixazo', operation: 'speech.generate', times: 1 });
 	const text = 'Good morning, and welcome to the show.';

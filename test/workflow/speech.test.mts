@@ -82,7 +82,7 @@ describe.each(SYSTEMS)('$name', (system) => {
 
 		const [item] = run.outputs[0]!;
 		expect(item!.json).toMatchObject({ status: 'completed' });
-		// Without an address, the file itself is all that there is: what was paid for is not thrown away.
+		// Without an address the file is the only copy, so paid audio is not discarded.
 		expect(Object.keys(item!.binary ?? {})).toEqual(system.sendsBytes ? ['data'] : []);
 		expect((item!.json as any).audio.url).toEqual(system.sendsBytes ? null : expect.stringMatching(/^http/));
 	});

@@ -1,10 +1,10 @@
 import type { NodeName } from './harness.mts';
 
-/** One of the six speech systems that the package began with, and what its provider documents. */
+/** One of the six speech systems that the package began with, as its provider documents it. */
 export interface SpeechSystem {
 	name: string;
 	node: NodeName;
-	/** What the record calls the model. */
+	/** The model's name in the record. */
 	model: string | null;
 	/** Parameters of Speech: Generate besides the text. */
 	parameters: Record<string, unknown>;
@@ -102,7 +102,9 @@ export const SYSTEMS: SpeechSystem[] = [
 	},
 ];
 
-/** Parameters of Speech: Generate for this system, asking for jobs as often as a test wants to wait. */
+/**
+ * Parameters of Speech: Generate for this system, with a polling interval short enough for a test.
+ */
 export function speechParameters(
 	system: SpeechSystem,
 	parameters: Record<string, unknown>,

@@ -47,7 +47,7 @@ async function stored(sizeBytes: number): Promise<Binary> {
 	return await Container.get(BinaryDataService).store(place, Readable.from(pieces()), binary);
 }
 
-/** The harness, which expects a test runner around it. */
+/** The harness, which expects the globals of a test runner. */
 async function loadHarness(): Promise<typeof import('./harness.mts')> {
 	Object.assign(globalThis, { jest: { setTimeout() {} } });
 	return await import('./harness.mts');

@@ -19,8 +19,9 @@ const rotated = <T,>(list: readonly T[], by: number): T[] => [
 ];
 
 /**
- * A text of at least so many characters (code points) in nine languages, paragraphs apart by an empty line. No round through the articles
- * is like the one before: each has a heading of its own, another order of articles, and starts them at another paragraph.
+ * A text of at least this many characters (code points) in nine languages, with an empty line
+ * between paragraphs. Each round through the articles has its own heading, order and starting
+ * paragraphs.
  */
 export function longArticle(leastCharacters: number): string {
 	const all = articles();
@@ -40,7 +41,10 @@ export function longArticle(leastCharacters: number): string {
 	return paragraphs.join('\n\n');
 }
 
-/** A script of four speakers of at least so many characters, one line per turn. Each round starts at another turn. */
+/**
+ * A script of four speakers with at least this many characters, one line per turn. Each round
+ * starts at another turn.
+ */
 export function longDialogue(leastCharacters: number): string {
 	const turns = read('en-lighthouse.script.txt').split('\n');
 	const lines: string[] = [];
