@@ -122,9 +122,7 @@ function narrationOf(execution: Execution): Item {
 	if (execution.status === 'success' && item) return item;
 	const { message = `the execution ended with the status "${execution.status}"`, description } =
 		execution.error ?? {};
-	throw new SetupFailure(
-		`The workflow failed: ${message}${description ? `\n${description}` : ''}`,
-	);
+	throw new SetupFailure(`The workflow failed: ${message}${description ? `\n${description}` : ''}`);
 }
 
 async function saveNarration(n8n: N8n, item: Item, directory: string): Promise<string> {
@@ -163,8 +161,7 @@ async function narrate({ provider, outDirectory }: Choices, sandbox: Sandbox): P
 	}
 }
 
-const NEXT =
-	"To open the same workflow in n8n's editor, run: npm run demo:editor\n\n";
+const NEXT = "To open the same workflow in n8n's editor, run: npm run demo:editor\n\n";
 
 const describeVoice = (provider: ProviderName) =>
 	realKey(provider)
