@@ -1,41 +1,44 @@
 import type { Stage } from './stage.mts';
 
-/** What one benchmark found, as rows of a table. */
+/** The results of one benchmark, as rows of a table. */
 export interface Findings {
-	/** What was done, in sentences, for who reads the table without the code. */
+	/** The method in sentences, for readers without the code. */
 	method: string;
 	columns: string[];
 	rows: string[][];
 	plot?: Plot;
 }
 
-/** Horizontal bars: what is measured is in their length. */
+/** Horizontal bars; their length is the measured value. */
 export interface Plot {
-	/** What a bar's length means, with its unit. */
+	/** The meaning of a bar's length, with its unit. */
 	title: string;
 	bars: Bar[];
-	/** Where a line is drawn, and what it says. */
+	/** A reference line and its label. */
 	mark?: { value: number; label: string };
 }
 
 export interface Bar {
 	label: string;
-	/** Whether it is this package's. */
+	/** Whether the bar belongs to this package. */
 	isOurs: boolean;
-	/** Of all runs; the bar shows their median, and a whisker from the smallest to the largest. */
+	/**
+	 * The values of all runs. The bar shows their median; a whisker spans the smallest to the
+	 * largest.
+	 */
 	values: number[];
 }
 
-/** How much of a benchmark is run: all of it, or so little that only its working is shown. */
+/** The size of a benchmark: complete, or only large enough to show that it works. */
 export type Extent = 'whole' | 'smoke';
 
-/** A file of this folder exports one, and `run.mts` lists it with the stage that it is played on. */
+/** A benchmark. Each file of this folder exports one, and `run.mts` lists it with its stage. */
 export interface Benchmark<On = Stage> {
-	/** What it is called by: `npm run bench -- <name>`. */
+	/** The name for `npm run bench -- <name>`. */
 	name: string;
 	title: string;
-	/** How often everything is measured when the command does not say; 5 when absent. */
+	/** The default number of runs; 5 when absent. */
 	usualRuns?: number;
-	/** @param runs how often everything is measured */
+	/** @param runs the number of measurements of each value */
 	run(stage: On, runs: number, extent: Extent): Promise<Findings>;
 }

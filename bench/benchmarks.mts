@@ -10,10 +10,10 @@ import { openQueueStage } from './queueStage.mts';
 import { rateLimit } from './rateLimit.mts';
 import { openStage } from './stage.mts';
 
-/** Those that are played on one n8n: `npm run bench` runs them all. */
+/** Benchmarks that share one n8n: `npm run bench` runs them all. */
 export const ON_ONE_N8N: Benchmark[] = [latency, overhead, growth, downloads, long, rateLimit, jobs];
 
-/** All there are, each opening the stage that it needs and clearing it away. */
+/** All benchmarks; each opens and closes the stage that it needs. */
 export const BENCHMARKS = [
 	...ON_ONE_N8N.map((benchmark) => on(openStage, benchmark)),
 	on(openQueueStage, queue),

@@ -5,7 +5,7 @@ import { grownMegabytes, inMegabytes, withSpread } from './statistics.mts';
 
 const SIZES: Record<Extent, number[]> = { whole: [10e6, 100e6, 1e9], smoke: [1e6] };
 
-/** About as long as the largest file takes. */
+/** Roughly the time for the largest file. */
 const WAIT_SECONDS: Record<Extent, number> = { whole: 10, smoke: 0.2 };
 
 const downloaders = ({ id, url }: { id: string; url: string }): Subject[] => [
@@ -21,7 +21,7 @@ interface Download {
 	label: string;
 	isOurs: boolean;
 	subject: Subject;
-	/** Brings the node into its stride: the smallest file. */
+	/** Warms up the node with the smallest file. */
 	warmUp: Subject;
 }
 

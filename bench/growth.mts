@@ -18,12 +18,12 @@ async function millisecondsPerItem(stage: Stage, count: number): Promise<number>
 	return ((await stage.measure(speech({}), count)).nodeSeconds * 1000) / count;
 }
 
-/** In MB; empty where the system does not tell. */
+/** In MB; empty where the system does not report it. */
 async function growthOf(stage: Stage, count: number, warmUpItems: number): Promise<number[]> {
 	setAnswers(stage);
 	const warmUp = () => stage.measure(speech({}), warmUpItems);
 	await stage.startAfresh(warmUp);
-	// Starting leaves hundreds of megabytes of it, in which all of the work would find its place.
+	// Startup leaves hundreds of megabytes of garbage, and all work would fit into that memory.
 	await stage.collectGarbage();
 	return grownMegabytes(await stage.measure(speech({}), count));
 }

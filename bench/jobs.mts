@@ -7,7 +7,10 @@ import type { Stage } from './stage.mts';
 import { speechJob, type Subject } from './subjects.mts';
 import { withSpread } from './statistics.mts';
 
-/** Jobs that end evenly spread from the one to the other, anywhere between two questions. */
+/**
+ * The first and last job duration; jobs are spread evenly between them and end anywhere between two
+ * polls.
+ */
 interface Batch {
 	jobs: number;
 	seconds: [least: number, most: number];
@@ -18,7 +21,7 @@ const ALIKE: Record<Extent, Batch[]> = {
 	whole: [{ jobs: 50, seconds: [17.5, 22.5] }],
 	smoke: [{ jobs: 4, seconds: [0.3, 0.5] }],
 };
-/** The provider has a machine to start first, so that the jobs before are no measure of those that follow. */
+/** The provider starts a machine first, so earlier jobs do not predict the later ones. */
 const COLD_START: Record<Extent, Batch[]> = {
 	whole: [
 		{ jobs: 10, seconds: [37.5, 42.5] },
@@ -32,11 +35,11 @@ const CONCURRENCY = 10;
 const GOLDEN_SHARE = 0.618_034;
 const CALLED_BACK_SECONDS = 30;
 
-/** What became of the jobs of one run, on average. */
+/** The results of the jobs of one run, on average. */
 interface Run {
-	/** From the end of a job until n8n had what came of it. */
+	/** From the end of a job until n8n had its result. */
 	secondsLate: number;
-	/** Questions to the provider, per job. */
+	/** Polls per job. */
 	questions: number;
 }
 
@@ -49,7 +52,7 @@ const secondsBetween = (from: number | string | null, to: number | string | null
 
 const jobsIn = (batches: readonly Batch[]) => batches.reduce((sum, { jobs: count }) => sum + count, 0);
 
-/** In another order than that in which they are submitted, so that the first to come are not the quickest. */
+/** A shuffled order, so that the jobs submitted first are not the shortest. */
 function setDurations({ sandbox }: Stage, batches: readonly Batch[]): void {
 	sandbox.reset();
 	sandbox.configure({ audioSizeBytes: 24_000 });
@@ -64,7 +67,7 @@ function setDurations({ sandbox }: Stage, batches: readonly Batch[]): void {
 	}
 }
 
-/** The node waits by itself, and has what came of a job when its file is there. */
+/** The node waits for the job; the result arrives with its file. */
 async function byPolling(stage: Stage, batches: readonly Batch[], intervalSeconds: number): Promise<Run> {
 	setDurations(stage, batches);
 	const { sandbox } = stage;
@@ -78,7 +81,7 @@ async function byPolling(stage: Stage, batches: readonly Batch[], intervalSecond
 	return { secondsLate: mean(late), questions: questions / jobsIn(batches) };
 }
 
-/** What a poller that asks every so many seconds would have found of the same jobs, were asking free of time. */
+/** The results of a poller with a fixed interval for the same jobs, if polls took no time. */
 function everyInterval(jobs: readonly JobSummary[], intervalSeconds: number): Run {
 	const questions = jobs.map(({ submittedAt, endedAt }) =>
 		Math.ceil(secondsBetween(submittedAt, endedAt) / intervalSeconds),
@@ -90,7 +93,7 @@ function everyInterval(jobs: readonly JobSummary[], intervalSeconds: number): Ru
 	return { secondsLate: mean(late), questions: mean(questions) };
 }
 
-/** The provider calls the trigger, whose workflow starts. */
+/** The provider calls the trigger, which starts its workflow. */
 async function byCallback(stage: Stage, batches: readonly Batch[], triggered: { id: string }): Promise<Run> {
 	const { sandbox } = stage;
 	const n8n = stage.currentN8n();

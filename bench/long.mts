@@ -6,7 +6,7 @@ import { narration, type Subject } from './subjects.mts';
 
 const CONCURRENCY = 5;
 const LATENCY_MS = 3_000;
-/** 16 bit mono at 24 kHz, as the sandbox streams it. */
+/** 16-bit mono at 24 kHz, the format that the sandbox streams. */
 const BYTES_PER_SECOND = 48_000;
 const CHARACTERS: Record<Extent, number> = { whole: 100_000, smoke: 5_000 };
 
@@ -31,7 +31,7 @@ const narrationOf = (text: string): Subject =>
 		...{ text, voice: { __rl: true, mode: 'id', value: 'WUMale 1' }, options: { concurrency: CONCURRENCY } },
 	});
 
-/** One second of audio for every part, at once. */
+/** One second of audio for every part, without delay. */
 async function warmUp(stage: Stage, text: string): Promise<Measured> {
 	stage.sandbox.reset();
 	stage.sandbox.configure({ audioSizeBytes: BYTES_PER_SECOND });
@@ -41,7 +41,7 @@ async function warmUp(stage: Stage, text: string): Promise<Measured> {
 const recordOf = ({ items }: Measured) =>
 	items[0]?.json as { parts: unknown[]; audio: { sizeBytes: number } };
 
-/** @param partSizeBytes of the file that the sandbox answers every part with */
+/** @param partSizeBytes the size of the file for every part */
 async function narrate(stage: Stage, text: string, partSizeBytes: number): Promise<Run> {
 	await stage.startAfresh(() => warmUp(stage, text));
 	stage.sandbox.configure({ latencyMs: LATENCY_MS, audioSizeBytes: partSizeBytes });

@@ -2,12 +2,18 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 
 const BYTES_PER_KIB = 1024;
-/** Written to `clear_refs`, sets the peak back to what is resident now. https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html */
+/**
+ * Written to `clear_refs`, resets the peak to the current resident memory.
+ * https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html
+ */
 const RESET_PEAK = '5';
 
 const INSPECTOR_SECONDS = 60;
 
-/** How far a process's resident memory rises above where it is now; null where the system does not tell (any but Linux). */
+/**
+ * The increase of a process's resident memory above its current value; null where the system does
+ * not report it (all but Linux).
+ */
 export async function watchResidentMemory(
 	pid: number | null,
 ): Promise<{ grownBytes(): Promise<number | null> }> {
@@ -27,8 +33,9 @@ interface InspectedProcess {
 }
 
 /**
- * Has a process that was started with `--inspect` collect its garbage, of which starting leaves hundreds of megabytes, and waits until it
- * has. Throws when that takes longer than a minute. https://chromedevtools.github.io/devtools-protocol/v8/HeapProfiler/#method-collectGarbage
+ * Triggers a garbage collection in a process started with `--inspect`, because startup leaves
+ * hundreds of megabytes of garbage, and waits for its end. Throws after a minute.
+ * https://chromedevtools.github.io/devtools-protocol/v8/HeapProfiler/#method-collectGarbage
  */
 export async function collectGarbage(inspectorPort: number): Promise<void> {
 	const processes = await (await fetch(`http://127.0.0.1:${inspectorPort}/json/list`)).json();

@@ -6,7 +6,10 @@ import { median, withSpread } from './statistics.mts';
 const ITEMS: Record<Extent, number> = { whole: 1_000, smoke: 20 };
 const AUDIO_BYTES = 4_800;
 
-/** The same answer by several nodes: those of this package, and at last the one that users would take instead. */
+/**
+ * The same answer by several nodes: the nodes of this package, and last the node that users would
+ * use instead.
+ */
 interface Comparison {
 	answer: string;
 	subjects: Subject[];

@@ -15,7 +15,7 @@ const HEAD = `# Benchmarks
 several runs, a value is their median, with the smallest and the largest in brackets. Ratios carry over to other machines, seconds do not. What is compared is measured in turn, on the same machine in the same run.
 `;
 
-/** The class of this machine: cores and memory, not its name. */
+/** The class of this machine: cores and memory, without its name. */
 function machine(): string {
 	const cores = cpus().length;
 	return `${cores} ${cores === 1 ? 'core' : 'cores'}, ${Math.round(totalmem() / 2 ** 30)} GB of memory, Node ${process.versions.node}`;
@@ -25,7 +25,7 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
 type NamedBenchmark = Pick<Benchmark, 'name' | 'title'>;
 
-/** One section of the page, from its heading on. */
+/** One section of the page, starting with its heading. */
 export function sectionOf(
 	{ name, title }: NamedBenchmark,
 	{ method, columns, rows, plot }: Findings,
@@ -47,7 +47,7 @@ export function sectionOf(
 	].join('\n');
 }
 
-/** Puts a benchmark's section in the place of the one with the same heading, or at the end of the page. */
+/** Replaces the section with the same heading, or appends the section to the page. */
 export async function writeSection(
 	benchmark: NamedBenchmark,
 	findings: Findings,
@@ -64,7 +64,7 @@ export async function writeSection(
 		: [...others, section];
 	await mkdir(dirname(PAGE), { recursive: true });
 	const whole = [HEAD, ...sections].map((text) => `${text.trimEnd()}\n`).join('\n');
-	// Loaded here only: it cannot be within jest, which reads this file too.
+	// Imported here because jest also reads this file and cannot load it.
 	const { format, resolveConfig } = await import('prettier');
 	await writeFile(PAGE, await format(whole, { ...(await resolveConfig(PAGE)), filepath: PAGE }));
 	return section;

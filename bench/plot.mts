@@ -13,10 +13,10 @@ const OTHERS = '#8a8f9c';
 const escaped = (text: string) =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** Three digits that count. */
+/** Three significant digits. */
 const short = (value: number) => String(Number(value.toPrecision(3)));
 
-/** A picture of bars on white, so that it can be read on a dark page as well. */
+/** A bar chart on white, so that it is readable on a dark page as well. */
 export function svgOf({ title, bars, mark }: Plot): string {
 	const largest = Math.max(...bars.flatMap(({ values }) => values), mark?.value ?? 0, Number.MIN_VALUE);
 	const x = (value: number) => LABEL_WIDTH + (Math.max(0, value) / largest) * BAR_WIDTH;

@@ -23,12 +23,12 @@ import {
 } from './queueWays.mts';
 
 const EXECUTIONS = 200;
-/** The worker dies when so many jobs have been accepted. */
+/** The worker is killed when this many jobs have been accepted. */
 const JOBS_AT_KILL = EXECUTIONS / 2;
 const EVENTS_AT_ONCE = 20;
 /** n8n takes minutes to notice that a worker is gone. */
 const DEADLINE_MS = 10 * 60_000;
-/** The sandbox waits so long for the answer to a callback, and a moment. */
+/** The sandbox's timeout for the answer to a callback, plus a margin. */
 const CALLBACK_ANSWERED_MS = 6_000;
 
 interface Scene extends Surroundings {
@@ -40,10 +40,13 @@ interface Scene extends Surroundings {
 
 interface Burst {
 	statuses: Map<string, number>;
-	/** From the worker's death until n8n had given up the last execution that died with it; not finite when there was none. */
+	/**
+	 * From the worker's death until n8n gave up the last execution that died with it; not finite
+	 * when there was none.
+	 */
 	noticedSeconds: number;
 	account: Account;
-	/** Where the IDs of the jobs were found that were collected. */
+	/** The places in which the IDs of the collected jobs were found. */
 	sources: Map<string, number>;
 }
 
@@ -75,7 +78,7 @@ async function until(what: string, isSo: () => Promise<boolean> | boolean, pollM
 	}
 }
 
-/** Sends all events, and kills a worker in the middle of what they start. */
+/** Sends all events, and kills a worker while their executions run. */
 async function runBurst(scene: Scene, way: Way, say: (text: string) => void): Promise<Burst> {
 	const { stage } = scene;
 	const { sandbox, main } = stage;
@@ -120,7 +123,7 @@ async function runBurst(scene: Scene, way: Way, say: (text: string) => void): Pr
 	};
 }
 
-/** Pixazo repeats a callback that was not taken; the sandbox leaves that to who uses it. */
+/** Pixazo repeats a callback that was not accepted; with the sandbox, the caller must repeat it. */
 async function untilCalledBack({ stage, triggeredId }: Scene): Promise<void> {
 	const { sandbox, main } = stage;
 	const taken = new Set<string>();

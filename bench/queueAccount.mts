@@ -1,31 +1,33 @@
-/** Who knows of which job, after a burst in which a worker died. */
+/** Accounts for each job after a burst in which a worker died. */
 import type { N8n } from '../sandbox/n8n/instance.mts';
 import type { Execution, Item } from '../sandbox/n8n/types.mts';
 import type { RecordedRequest, Sandbox } from '../sandbox/sandbox.mts';
 
-/** Job IDs, by what became of them; each job is in the first that it fits. */
+/** Job IDs by outcome; each job is in the first list that applies. */
 export interface Account {
 	jobs: string[];
-	/** With its audio in the output of an execution that ended well. */
+	/** The audio is in the output of a successful execution. */
 	inExecution: string[];
-	/** Its audio was got afterwards, by an ID that a user can find. */
+	/** The audio was collected later, by an ID that a user can find. */
 	collected: string[];
 	lost: string[];
-	/** More jobs than texts. */
+	/** Jobs beyond the number of texts. */
 	paidTwice: number;
-	/** Texts of which the provider knows nothing: their executions can be run again at no risk. */
+	/** Texts without a job at the provider; running their executions again is safe. */
 	neverSent: number;
 }
 
 const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
 export const hasEnded = ({ status }: { status: string }) => ENDED.has(status);
 
-/** The jobs that the provider accepted, and charged for. */
+/** The jobs that the provider accepted and charged for. */
 export function acceptedJobs(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests({ provider: 'pixazo', operation: 'speech.generate', accepted: true });
 }
 
-/** The jobs of which executions that ended well put out the audio. Throws when a file is not what its record says. */
+/**
+ * The jobs whose audio successful executions output. Throws when a file does not match its record.
+ */
 export async function jobsWithAudio(n8n: N8n, executions: Execution[]): Promise<Set<string>> {
 	const jobs = new Set<string>();
 	for (const { json, binary } of executions.filter(({ status }) => status === 'success').flatMap(itemsOf)) {
@@ -44,7 +46,7 @@ function itemsOf({ runData }: Execution): Item[] {
 	return runs.flatMap(({ data }) => data?.main.flatMap((output) => output ?? []) ?? []);
 }
 
-/** Of these job IDs those that a text names. */
+/** The job IDs that a text contains, out of the given ones. */
 export const namedIn = (text: string, jobIds: readonly string[]) => jobIds.filter((id) => text.includes(id));
 
 export async function executionsWithData(n8n: N8n, workflowId: string): Promise<Execution[]> {

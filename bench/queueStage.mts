@@ -7,9 +7,12 @@ import { together } from '../sandbox/together.mts';
 import { buildProject, createProgress, installN8n, workDirectory } from '../sandbox/setup.mjs';
 
 const WORKERS = 2;
-/** What n8n gives a worker when one does not say. */
+/** n8n's default for a worker. */
 export const WORKER_CONCURRENCY = 10;
-/** Between a provider's accepting a request and its answer's arrival; when a worker dies then, it never learns of the job. */
+/**
+ * The delay between the acceptance of a request and its answer. A worker that dies in this time
+ * never receives the job ID.
+ */
 export const LATENCY_MS = 200;
 export const JOB_SECONDS = 3;
 
@@ -43,9 +46,9 @@ export const openQueueStage = async () =>
 			progress,
 			main,
 			credentials: { pixazoApi: { id: credential.id, name: credential.name } },
-			/** Everything that the workers have logged, the dead ones too. */
+			/** The log output of all workers, including dead ones. */
 			workerLog: () => workerLog.join('\n'),
-			/** The worker that is to die next, and a fresh one in the place of the last. */
+			/** Returns the next worker to kill, and starts a replacement for the last one. */
 			async victim(): Promise<Worker> {
 				if (victims > 0)
 					await progress.step('Starting a worker in the place of the dead one', queue.addWorker);

@@ -1,4 +1,4 @@
-/** The ways in which a workflow can get its audio from Pixazo, as a user would build them. */
+/** The ways in which a user's workflow can get its audio from Pixazo. */
 import { chain, type NodeSketch } from '../sandbox/n8n/workflow.mts';
 import type { Workflow, WorkflowNode } from '../sandbox/n8n/types.mts';
 
@@ -11,18 +11,18 @@ export interface Surroundings {
 
 export interface Way {
 	label: string;
-	/** Of the webhook that starts one execution. */
+	/** The path of the webhook that starts one execution. */
 	path: string;
-	/** What follows the webhook. */
+	/** The nodes after the webhook. */
 	nodes(around: Surroundings): NodeSketch[];
 	settings?: Record<string, unknown>;
 }
 
-/** The name of the node that spends. */
+/** The name of the node that is charged. */
 export const SUBMIT = 'Narrate';
 const TYPE = 'n8n-nodes-narration.pixazo';
 
-/** Every text says which execution it is of. */
+/** Every text identifies its execution. */
 export const textOf = (number: number | string) => `This is article number ${number}, read aloud.`;
 
 const narrate = (

@@ -12,7 +12,7 @@ interface Run {
 	completed: number;
 	seconds: number;
 	refused: number;
-	/** Of what the provider lets through in that time, after the first second's worth that it has saved up. */
+	/** As a share of the provider's limit for that time, after the initial burst of one second. */
 	shareOfRate: number;
 }
 

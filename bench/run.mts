@@ -1,6 +1,7 @@
 /**
- * `npm run bench` runs every benchmark that one n8n is enough for, `npm run bench -- <name> [--runs 5]` runs one; each writes its section of
- * docs/benchmarks.md. `npm run bench -- --list` lists them.
+ * `npm run bench` runs every benchmark that needs only one n8n; `npm run bench -- <name> [--runs
+ * 5]` runs one. Each writes its section of docs/benchmarks.md. `npm run bench -- --list` lists
+ * them.
  */
 import { parseArgs } from 'node:util';
 
@@ -10,7 +11,7 @@ import { writeSection } from './page.mts';
 
 const USUAL_RUNS = 5;
 
-// Only an orderly exit ends the servers that were started.
+// `process.exit` also ends the started servers; a signal alone would not.
 process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
 
 const { values, positionals } = parseArgs({

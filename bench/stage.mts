@@ -14,15 +14,15 @@ import { buildProject, createProgress, installN8n, workDirectory } from '../sand
 import { collectGarbage, watchResidentMemory } from './memory.mts';
 import type { Subject } from './subjects.mts';
 
-/** What one run of a workflow took. */
+/** The measurements of one workflow run. */
 export interface Measured {
-	/** What the node under test put out. */
+	/** The output of the node under test. */
 	items: Item[];
-	/** The time that n8n notes for that node. */
+	/** The time that n8n reports for that node. */
 	nodeSeconds: number;
 	/**
-	 * How far n8n's resident memory rose above where it was before the run, until the execution was saved; null where the system does not
-	 * tell.
+	 * The increase of n8n's resident memory from before the run until the execution was saved; null
+	 * where the system does not report it.
 	 */
 	grownBytes: number | null;
 }
@@ -30,7 +30,7 @@ export interface Measured {
 /** The sandbox and one real n8n with the package installed, and a credential for each provider. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-/** What `startAfresh` does before a measurement of memory, for who reads a table. */
+/** The description of `startAfresh` for readers of a table. */
 export const AFRESH =
 	'Every measurement of memory has an n8n of its own, freshly started and warmed up; what its resident memory then grows by is read at its peak, once the execution has been saved.';
 
@@ -54,7 +54,10 @@ export const openStage = async () =>
 		let n8n = await progress.step('Starting n8n', startAgain);
 		await start({ stop: async () => await n8n.stop() });
 
-		/** Lets a node work on so many items. Throws when the workflow fails: a benchmark of failures says nothing. */
+		/**
+		 * Runs a node on this many items. Throws when the workflow fails, because timings of
+		 * failures are meaningless.
+		 */
 		async function measure({ label, node }: Subject, count = 1): Promise<Measured> {
 			const numbers = Array.from({ length: count }, (_, index) => index + 1);
 			return await run(chain(`Benchmark: ${label}`, [...eachOf(numbers), { ...node, name: SUBJECT }]));
@@ -80,8 +83,8 @@ export const openStage = async () =>
 		}
 
 		/**
-		 * Puts a fresh n8n in the place of the one that there is, and warms it up: what is measured then does not hide in memory that earlier
-		 * runs have left behind.
+		 * Starts a new n8n instead of the current one and warms it up, so that the measured work
+		 * does not reuse memory that earlier runs have freed.
 		 */
 		async function startAfresh(warmUp: () => Promise<unknown>): Promise<void> {
 			await n8n.stop();
@@ -90,8 +93,9 @@ export const openStage = async () =>
 		}
 
 		/**
-		 * Does several things in turn, as often as asked and every second time in the other order, so that whatever else the machine does, and
-		 * what one leaves to the next, meets all of them alike. What each of them found, in the order in which they are given.
+		 * Runs several functions in turn, as often as requested, and reverses the order every
+		 * second time. Other load and effects between neighbours therefore affect all of them
+		 * equally. Returns the results of each, in the given order.
 		 */
 		async function inTurn<Found>(
 			runs: number,

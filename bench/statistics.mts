@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
 	return (below + above) / 2;
 }
 
-/** The median with the smallest and the largest value behind it: `1.08 (1.05 to 1.13)`. */
+/** The median followed by the smallest and the largest value: `1.08 (1.05 to 1.13)`. */
 export function withSpread(values: readonly number[], digits: number): string {
 	if (values.length === 0) return 'not measured';
 	const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)];
@@ -15,6 +15,8 @@ export function withSpread(values: readonly number[], digits: number): string {
 
 export const inMegabytes = (bytes: number) => bytes / 1e6;
 
-/** As a list, for `withSpread` and the plot; empty where the system does not tell. */
+/**
+ * The values as a list, for `withSpread` and the plot; empty where the system does not report them.
+ */
 export const grownMegabytes = ({ grownBytes }: { grownBytes: number | null }): number[] =>
 	grownBytes === null ? [] : [inMegabytes(grownBytes)];

@@ -3,7 +3,7 @@ import type { WorkflowNode } from '../sandbox/n8n/types.mts';
 import type { NodeSketch } from '../sandbox/n8n/workflow.mts';
 import type { Stage } from './stage.mts';
 
-/** One way to do the work of a benchmark: a node of this package, or what users would take instead. */
+/** One way to do the work of a benchmark: a node of this package, or its usual alternative. */
 export interface Subject {
 	label: string;
 	node: Omit<NodeSketch, 'name'>;
@@ -30,7 +30,7 @@ export const narration = (
 	node: { type: `n8n-nodes-narration.${provider}`, parameters, credentials: credentialOf(provider) },
 });
 
-/** The HTTP Request node with a credential of this package, set up as its own documentation does. */
+/** The HTTP Request node with a credential of this package, as its documentation recommends. */
 export const httpRequest = (
 	provider: ProviderName,
 	parameters: Record<string, unknown>,
@@ -49,7 +49,7 @@ export const httpRequest = (
 	},
 });
 
-/** n8n's Wait node: nothing is done for so long. */
+/** n8n's Wait node, which only waits for this time. */
 export const waiting = (seconds: number): Subject => ({
 	label: 'Wait',
 	node: {
@@ -59,14 +59,14 @@ export const waiting = (seconds: number): Subject => ({
 	},
 });
 
-/** Everything about the answer of an HTTP Request node that is to be a file. */
+/** The settings of an HTTP Request node whose answer becomes a file. */
 export const AS_FILE = { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } };
 
 const VOICE = 'WUMale 1';
-/** What is said for each item: its number comes from the node before. */
+/** The text for each item, with the number from the previous node. */
 const TEXT = '=This is item {{ $json.value }} of the news.';
 
-/** Convai's speech, the audio as the answer itself, by a node of this package. */
+/** Convai's speech by a node of this package; the answer is the audio itself. */
 export const speech = (options: Record<string, unknown>, label?: string): Subject =>
 	narration(
 		'convai',
@@ -104,7 +104,7 @@ export const speechByHttp = (
 		label,
 	);
 
-/** Pixazo's speech, a job that takes a while, by a node of this package. */
+/** Pixazo's speech by a node of this package; the job takes a while. */
 export const speechJob = (parameters: Record<string, unknown>): Subject =>
 	narration('pixazo', {
 		resource: 'speech',
@@ -114,7 +114,7 @@ export const speechJob = (parameters: Record<string, unknown>): Subject =>
 		...parameters,
 	});
 
-/** A job that is done, to be asked for, and the address of its file. */
+/** A finished job that can be polled, and the address of its file. */
 export async function finishedJob({ measure }: Stage): Promise<{ id: string; url: string }> {
 	const submit = speechJob({ downloadAudio: false, options: { pollInterval: 0.1 } });
 	const [item] = (await measure(submit)).items;

@@ -1,6 +1,6 @@
 /**
- * Loads what was built with the very Node that runs this, and fails when that does not work: `node tools/load.mjs`. Everything that npm runs
- * here uses the project's own Node 24, and n8n 1 runs on Node 20 as well.
+ * `node tools/load.mjs`: loads the build with the Node that runs this script, and fails if that
+ * does not work. npm scripts here use the project's own Node 24, but n8n 1 also runs on Node 20.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(new URL('../package.json', import.meta.url));
 const { n8n } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-/** The one class of a file, as n8n makes it. */
+/** An instance of the only class in a file, created as n8n does. */
 function create(path) {
 	const [Type] = Object.values(require(`./${path}`));
 	return new Type();

@@ -1,4 +1,4 @@
-/** A Markdown table, its columns as wide as their widest cell, as prettier would have it. */
+/** A Markdown table in prettier's format: each column is as wide as its widest cell. */
 export function markdownTable(headings: readonly string[], rows: readonly string[][]): string {
 	const widths = headings.map((heading, column) =>
 		Math.max(3, heading.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -9,8 +9,9 @@ export function markdownTable(headings: readonly string[], rows: readonly string
 }
 
 /**
- * A page with what a command makes in its place: between the line `<!-- made by npm run <command> -->` and the next `<!-- end -->`.
- * All else is written by hand and stays. Throws when the page has no such place.
+ * Inserts generated content into a page: between the line `<!-- made by npm run <command> -->` and
+ * the next `<!-- end -->`. The rest is written by hand and stays unchanged. Throws when the page
+ * has no such lines.
  */
 export function withMade(page: string, command: string, text: string): string {
 	const begin = `<!-- made by npm run ${command} -->\n`;

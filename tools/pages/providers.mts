@@ -9,23 +9,23 @@ import { markdownTable, withMade } from './markdown.mts';
 
 type Load = (path: string) => Promise<Record<string, unknown>>;
 
-/** A folder of a provider and the page about it. */
+/** A provider's folder and its page. */
 export interface ProviderPage {
-	/** Name of the folder in `nodes/`. */
+	/** The name of the folder in `nodes/`. */
 	folder: string;
 	/** Path of the page. */
 	page: string;
 }
 
-/** Every provider that there is. */
+/** All providers. */
 export const PROVIDER_PAGES: ProviderPage[] = readdirSync(join(projectDirectory, 'nodes'))
 	.filter((folder) => folder !== 'shared')
 	.map((folder) => ({ folder, page: `docs/providers/${folder.toLowerCase()}.md` }));
 
-/** The page that leads to all others. */
+/** The index page. */
 export const INDEX_PAGE = 'docs/README.md';
 
-/** What the pages say of a provider's models and voices, for providers that have such tables. */
+/** The tables of models and voices for providers that have them. */
 const TABLES: Record<string, (load: Load) => Promise<string[]>> = {
 	AimlApi: async (load) => {
 		const { SPEECH_MODELS, OPTION_TITLES } = (await load(
@@ -92,7 +92,10 @@ function modelTable(models: readonly Model[]): string[] {
 	return ['### Models', '', markdownTable(headings, rows), '', 'Empty: the provider publishes none.'];
 }
 
-/** As many as are read at a glance; more are told by their kinds, the part before the sample rate. */
+/**
+ * The number of entries that is easy to read. Longer lists are grouped by kind, the part before the
+ * sample rate.
+ */
 const MOST_FORMATS = 8;
 
 function inShort(formats: readonly string[]): string {
@@ -101,11 +104,14 @@ function inShort(formats: readonly string[]): string {
 	return `${[...kinds].join(', ')}: ${formats.length} in all`;
 }
 
-/** `speed` as the editor has it: `Speed`. */
+/** The display name of a field: `speed` becomes `Speed`. */
 const inWords = (name: string) =>
 	name === 'cfgScale' ? 'CFG Scale' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** The page of a provider with what its code says in its place. @param load a source file, by its path without the extension */
+/**
+ * A provider's page with the generated content. @param load imports a source file by its path
+ * without the extension
+ */
 export async function providerPage({ folder, page }: ProviderPage, load: Load): Promise<string> {
 	const { resources } = (await load(`nodes/${folder}/resources/index`)) as { resources: Resource[] };
 	const node = Object.values(await load(`nodes/${folder}/${folder}.node`))[0] as new () => INodeType;
@@ -125,7 +131,10 @@ export async function providerPage({ folder, page }: ProviderPage, load: Load): 
 	return withMade(readFileSync(join(projectDirectory, page), 'utf8'), 'docs:providers', text);
 }
 
-/** The index of the documents, with a line for each provider: its page's title, and the sentence below it. */
+/**
+ * The index of the documents, with one line per provider: the title of its page and the sentence
+ * below the title.
+ */
 export function documentsIndex(): string {
 	const rows = PROVIDER_PAGES.map(({ page }) => {
 		const [title = '', , about = ''] = readFileSync(join(projectDirectory, page), 'utf8').split('\n');
@@ -143,7 +152,7 @@ async function credentialOf(name: string, load: Load): Promise<ICredentialType> 
 
 const lowerFirst = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`.replace(/\.$/, '');
 
-/** Each operation leads to its picture, where there is one. */
+/** Each operation links to its picture, if there is one. */
 function operationTable(resources: readonly Resource[], node: string): string {
 	const row = (resource: Resource, { name, value, description }: Operation) => {
 		const title = `${resource.name}: ${name}`;

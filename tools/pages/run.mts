@@ -1,4 +1,7 @@
-/** `npm run docs:providers`: writes into each provider's page what its code says, and into the index which pages there are. */
+/**
+ * `npm run docs:providers`: generates the code-based parts of each provider's page, and the index
+ * of the pages.
+ */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
