@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** What Chromium is called on one system or another. */
+/** Names of the Chromium command on different systems. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The size of the pictures in the documents. */
@@ -38,7 +38,7 @@ function onPath(): string | undefined {
 	return NAMES.flatMap((name) => directories.map((directory) => join(directory, name))).find(isExecutable);
 }
 
-/** Only where nobody has to be asked: as root of a Debian or one of its relatives. */
+/** Only as root on Debian or a derivative, where no password is needed. */
 function installOnDebian(): void {
 	if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return;
 	const name = /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8')) ? 'chromium-browser' : 'chromium';
@@ -52,8 +52,9 @@ function installOnDebian(): void {
 }
 
 /**
- * The path of a Chromium: the one that CHROMIUM_PATH names, else one on PATH; on Debian, as root, it is installed when there is
- * none. Undefined when none can be had. Throws when CHROMIUM_PATH names what cannot be run.
+ * Returns the path of a Chromium: the one in CHROMIUM_PATH, otherwise one on PATH. On Debian, as
+ * root, it is installed when there is none. Undefined when none is available. Throws when
+ * CHROMIUM_PATH is not executable.
  */
 export function findChromium(): string | undefined {
 	const named = process.env.CHROMIUM_PATH;

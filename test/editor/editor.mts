@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Locator, Page } from 'playwright-core';
 
-/** Nothing in the editor takes longer, a generation by the sandbox included. */
+/** The timeout for everything in the editor, including a generation by the sandbox. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
-/** A player that got this far has really played. */
+/** A player at this position has really played. */
 const HEARD_SECONDS = 0.25;
 
 /** A file in the Binary tab, as its player sees it. */
@@ -32,7 +32,7 @@ interface Boxed {
 	getBoundingClientRect(): { left: number; top: number; right: number; bottom: number };
 }
 
-/** In the page: resolves when nothing changes its look any more, but for what turns for ever. */
+/** Runs in the page: resolves when all animations but endless ones have ended. */
 const TRANSITIONS_ENDED = `new Promise(requestAnimationFrame).then(() =>
 	Promise.allSettled(
 		document
@@ -44,7 +44,7 @@ const TRANSITIONS_ENDED = `new Promise(requestAnimationFrame).then(() =>
 
 export type Editor = ReturnType<typeof createEditor>;
 
-/** Looks again until `read` gives a value; throws `message` when it has not done so in time. */
+/** Polls until `read` returns a value; throws `message` at the timeout. */
 async function until<Value>(message: string, read: () => Promise<Value | undefined>): Promise<Value> {
 	const deadline = Date.now() + PATIENCE_MS;
 	for (;;) {
@@ -288,7 +288,7 @@ export function createEditor(page: Page, url: string) {
 	const shows = async (name: string) =>
 		(await field(name).count()) + (await byId(`fixed-collection-${name}`).count()) > 0;
 
-	/** Executes the step that is open, and waits until it has ended, well or badly. */
+	/** Executes the open step, and waits until it has ended, successfully or not. */
 	async function execute(): Promise<void> {
 		await byId('node-execute-button').click();
 		await untilExecuted();

@@ -8,7 +8,7 @@ export type Studio = Awaited<ReturnType<typeof openStudio>>;
 
 export const START = 'Start';
 
-/** A trigger to run by hand, on which everything else hangs. */
+/** A manual trigger, the first node of every workflow. */
 export const startNode: NodeSketch = {
 	name: START,
 	type: 'n8n-nodes-base.manualTrigger',

@@ -18,7 +18,10 @@ const summary = createSummary();
 const outcomes = new Map<Cell, Promise<Outcome>>();
 let sandboxes: Sandbox[] = [];
 
-/** All cells are begun at once, in order, as fast as sandboxes get free; each test then waits for its own. */
+/**
+ * Starts all cells in order, as fast as sandboxes become free; each test then waits for its own
+ * cell.
+ */
 beforeAll(async () => {
 	sandboxes = await Promise.all(
 		Array.from({ length: Math.min(AT_ONCE, chosen.length) }, () => startSandbox()),

@@ -7,24 +7,27 @@ import type { Fault } from './faults.mts';
 import { RESENDS, type Cell, type Expected } from './matrix.mts';
 import { COLLECTING, operationNamed, type Operation } from './operations.mts';
 
-/** What a cell came to: to be compared with what was expected, and the rest of what must hold for each. */
+/**
+ * The outcome of a cell: the part to compare with the expectation, and the part that must hold for
+ * every cell.
+ */
 export interface Outcome extends Expected {
-	/** How often a credential went where it does not belong, and where the key was found. */
+	/** The number of credentials sent to a wrong place, and the places where the key was found. */
 	leaks: number;
 	keyFoundIn: string[];
 	/** Bytes of audio in the output; null: there is no file. */
 	audioBytes: number | null;
-	/** For whoever reads a failing test. */
+	/** Details for the reader of a failing test. */
 	message: string | null;
 	elapsedMs: number;
 }
 
-/** Long enough for whatever ends by itself. */
+/** Long enough for everything that ends by itself. */
 const LONG_SECONDS = 20;
 
 type Json = Record<string, any>;
 
-/** Runs one cell in a sandbox that nobody else uses meanwhile. */
+/** Runs one cell in a sandbox of its own. */
 export async function runCell(
 	{ fault, operation, mode, expected }: Cell,
 	sandbox: Sandbox,
@@ -88,7 +91,7 @@ async function makeBeforehand(madeBy: NonNullable<Operation['madeBy']>, sandbox:
 	return id;
 }
 
-/** Puts the fault's effects where they belong. */
+/** Queues the fault's effects as scenarios. */
 function prepare({ body, effects }: Fault, { endpoint, node }: Operation, sandbox: Sandbox): void {
 	const fillIn = (text: string) =>
 		text.replaceAll('{key}', RIGHT_KEY).replaceAll('{media}', sandbox.urls.media);
@@ -106,7 +109,7 @@ function statusEndpoint(node: NodeName): string {
 	return operationNamed(COLLECTING[node] as string).endpoint;
 }
 
-/** Stops the execution once the request that the fault is about is under way. */
+/** Stops the execution once the request that the fault concerns is running. */
 function stopWhen(
 	{ place, afterMs = 0 }: NonNullable<Fault['stopAt']>,
 	operation: Operation,
@@ -191,7 +194,7 @@ async function audioBytes(run: WorkflowRun): Promise<number | null> {
 	return item?.binary?.data ? (await binaryBytes(item)).length : null;
 }
 
-/** Gets the audio after all, now that the fault has passed. */
+/** Collects the audio after the fault has ended. */
 async function collect(
 	{ job, url }: { job: string | null; url: string | null },
 	by: string,

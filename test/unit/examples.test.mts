@@ -1,4 +1,4 @@
-/** What a builder sees of the workflows in `examples/` right after the import. */
+/** What a user sees of the workflows in `examples/` directly after the import. */
 import type { Workflow, WorkflowNode } from '../../sandbox/n8n/types.mts';
 import { exampleNames, readExample } from '../end-to-end/examples.mts';
 
@@ -27,7 +27,7 @@ function boxOf({ name, type, position: [left, top], parameters }: WorkflowNode):
 
 const withLabel = (box: Box): Box => ({ ...box, bottom: box.bottom + LABEL_HEIGHT });
 
-/** What a note's text takes of it, on the generous side. */
+/** The estimated space that a note's text needs, rounded up. */
 function textOf(note: WorkflowNode): Box {
 	const box = boxOf(note);
 	const height = String(note.parameters.content)
@@ -54,7 +54,7 @@ const holds = (outer: Box, inner: Box) =>
 	outer.right >= inner.right &&
 	outer.bottom >= inner.bottom;
 
-/** Names of all pairs, each thing of one list with each other thing of the other, that overlap. */
+/** The names of all overlapping pairs with one element of each list. */
 const overlaps = (some: Box[], others: Box[]) =>
 	some.flatMap((a) => others.filter((b) => a.name !== b.name && overlap(a, b)).map((b) => [a.name, b.name]));
 

@@ -1,10 +1,16 @@
-/** The house has floors: a file imports from its own or from below, and nothing goes round in a circle. */
+/**
+ * The layers of the code: a file imports only from its own layer or from lower ones, and there are
+ * no import cycles.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve('.');
 
-/** The first row that fits a path is its floor; rooms of one floor that may not know each other have names of their own. */
+/**
+ * The first row that matches a path is its layer. Modules of one layer that must not import each
+ * other have separate names.
+ */
 const FLOORS: Array<[path: RegExp, floor: number, room: (match: RegExpMatchArray) => string]> = [
 	[/^nodes\/shared\/(audio|speech)\//, 0, (match) => match[1]!],
 	[/^nodes\/shared\/http\//, 1, () => 'http'],

@@ -1,4 +1,7 @@
-/** What the trigger makes of a call: which are believed, which start the workflow, and how each is answered. */
+/**
+ * The trigger's handling of a call: which calls are trusted, which start the workflow, and how each
+ * is answered.
+ */
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 
@@ -13,7 +16,7 @@ type StatusAnswer = { status: number; body: unknown } | Error;
 interface Situation {
 	body?: unknown;
 	query?: Record<string, string>;
-	/** What Pixazo answers when it is asked, one after the other; the last one for ever. */
+	/** Pixazo's answers to successive polls; the last one repeats. */
 	answers?: StatusAnswer[];
 	outcomes?: string[];
 	mode?: string;
@@ -31,7 +34,7 @@ const UNKNOWN: StatusAnswer = { status: 404, body: { error: 'Not Found', message
 
 let triggers = 0;
 
-/** One call of the trigger's address, and what came of it. */
+/** One call of the trigger's address, and its outcome. */
 async function call(situation: Situation) {
 	const {
 		body = job('COMPLETED'),
@@ -186,7 +189,7 @@ describe('a status that lags behind its callback', () => {
 		jest.useRealTimers();
 	});
 
-	/** Lets the clock run, in small steps, until the promise has settled. */
+	/** Advances the clock in small steps until the promise has settled. */
 	async function inFastTime<T>(promise: Promise<T>): Promise<T> {
 		let isSettled = false;
 		const settled = promise.finally(() => (isSettled = true));

@@ -13,11 +13,11 @@ export interface Asked {
 	status: number;
 	headers: Headers;
 	text: string;
-	/** The answer parsed, or undefined when it is no JSON. */
+	/** The parsed answer, or undefined when it is not JSON. */
 	json: any;
 }
 
-/** What to send; JSON unless `form` says otherwise. A key of null sends none. */
+/** The request body; JSON unless `form` says otherwise. A key of null sends no key. */
 export interface Question {
 	method?: string;
 	key?: string | null;
@@ -51,7 +51,7 @@ function parse(text: string): unknown {
 	}
 }
 
-/** Asks again until the answer satisfies, every few milliseconds; fails after `withinMs`. */
+/** Polls every few milliseconds until the answer satisfies; fails after `withinMs`. */
 export async function until<T>(
 	probe: () => T | Promise<T>,
 	satisfies: (value: T) => boolean,

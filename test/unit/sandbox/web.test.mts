@@ -1,4 +1,4 @@
-/** The stand-ins that the examples talk to refuse what the real ones would. */
+/** The stand-ins for the examples refuse what the real services would refuse. */
 import { startWeb, type Web } from '../../../sandbox/web/web.mts';
 
 const basic = ({ username, password }: { username: string; password: string }) =>

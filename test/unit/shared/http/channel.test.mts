@@ -15,7 +15,7 @@ const service: Service = {
 	readRefusal: ({ body }) => ('text' in body ? { words: body.text } : {}),
 };
 
-/** A provider that gives one answer; `sent` is what it was asked. */
+/** A provider with one fixed answer; `sent` contains the requests. */
 function provider(status: number, text: string, baseUrl = 'https://api.example.com') {
 	const sent: IHttpRequestOptions[] = [];
 	const context = {

@@ -63,7 +63,7 @@ interface Reply {
 	headers: Record<string, string>;
 }
 
-/** A media host that answers from a list; every address that it was asked for is noted, with the headers. */
+/** A media host with a list of answers; it records every requested address with the headers. */
 function mediaHost(replies: Reply[]) {
 	const asked: Array<{ url: string; headers: Record<string, string> }> = [];
 	const context = {

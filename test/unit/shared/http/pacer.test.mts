@@ -13,7 +13,7 @@ afterEach(() => {
 
 interface Provider {
 	requestsPerSecond: number;
-	/** Requests that it lets through at once after it was left alone. */
+	/** The burst of requests that it accepts after an idle time. */
 	burst: number;
 	latencyMs: number;
 	retryAfter?: boolean;
@@ -26,10 +26,10 @@ interface Outcome {
 	shareOfRate: number;
 }
 
-/** What an item asks of the provider, one after the other: something that costs, and questions. */
+/** The requests of one item, in order: one that is charged, then polls. */
 type Errand = Array<'costly' | 'free'>;
 
-/** A bucket of tokens, as most providers count. */
+/** A token bucket, the usual rate limit of providers. */
 async function work(
 	provider: Provider,
 	{ items, concurrency, errand = ['costly'] }: { items: number; concurrency: number; errand?: Errand },
@@ -91,7 +91,7 @@ describe.each([
 	],
 	['20 a second', { requestsPerSecond: 20, burst: 20, latencyMs: 300 }, 1_000, 0.9],
 	['60 a minute', { requestsPerSecond: 1, burst: 60, latencyMs: 500 }, 300, 0.9],
-	// Each refusal costs a second here, in which nothing is saved up.
+	// Each refusal costs a second here, in which no tokens accumulate.
 	['5 a second, one at a time', { requestsPerSecond: 5, burst: 1, latencyMs: 100 }, 200, 0.5],
 	['1 a second, and says so late', { requestsPerSecond: 1, burst: 1, latencyMs: 2_000 }, 100, 0.5],
 ])('a provider that lets through %s', (_, provider, items, share) => {

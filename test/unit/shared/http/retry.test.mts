@@ -13,7 +13,7 @@ const patience = (about: Partial<Patience> = {}): Patience => ({
 	...about,
 });
 
-/** When each attempt was made, and how it all ended: a code, or `done`. */
+/** The time of each attempt, and the outcome: a code, or `done`. */
 interface Course {
 	attemptsMs: number[];
 	end: string;

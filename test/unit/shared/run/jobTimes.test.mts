@@ -4,7 +4,7 @@ import { createJobTimes, nextQuestion } from '../../../../nodes/shared/run/jobTi
 
 const INTERVAL_MS = 5_000;
 
-/** The times at which a job that ends at `endMs` is asked for, in milliseconds since it was submitted. */
+/** The times of the polls for a job that ends at `endMs`, in milliseconds since its submission. */
 function questionsFor(endMs: number, earliestEnd: number): number[] {
 	const asked: number[] = [];
 	while ((asked.at(-1) ?? -1) < endMs) {
@@ -14,7 +14,7 @@ function questionsFor(endMs: number, earliestEnd: number): number[] {
 	return asked;
 }
 
-/** How long after their end jobs are found done that are submitted one after the other. */
+/** The delay between end and discovery for jobs that are submitted one after the other. */
 function secondsLate(endsMs: number[]): number[] {
 	const times = createJobTimes();
 	return endsMs.map((endMs) => {

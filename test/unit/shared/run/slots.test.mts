@@ -1,6 +1,6 @@
 import { createSlots } from '../../../../nodes/shared/run/slots';
 
-/** Work that goes on until it is told to end. */
+/** Work that continues until it is ended from outside. */
 function work(name: string, begun: string[]) {
 	let resolve!: (name: string) => void;
 	let reject!: (reason: Error) => void;
