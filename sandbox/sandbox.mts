@@ -4,18 +4,18 @@
  *     const sandbox = await startSandbox();                       // free ports, in this process
  *     sandbox.urls.pixazo                                         // a base URL for the credential; key `RIGHT_KEY` ("sandbox-key")
  *     sandbox.scenario({ provider: 'aimlApi', operation: 'speech.generate', times: 2, status: 429, retryAfterSeconds: 1 });
- *     sandbox.scenario({ name: 'jobFailed' });                    // a row of `SCENARIOS`, for whoever generates next
+ *     sandbox.scenario({ name: 'jobFailed' });                    // a row of `SCENARIOS`, for the next generation
  *     sandbox.configure({ latencyMs: 300, requestsPerSecond: 5 });
  *     sandbox.requests({ provider: 'pixazo', operation: 'speech.generate' })[0].body
  *     sandbox.counters().hosts.pixazo.operations['speech.generate'].charges
- *     sandbox.calm();                                             // forgets the scenarios alone
- *     sandbox.reset();                                            // forgets requests, counters, scenarios, jobs and files
+ *     sandbox.calm();                                             // clears only the scenarios
+ *     sandbox.reset();                                            // clears requests, counters, scenarios, jobs and files
  *     await sandbox.stop();
  *
  * - Keys: `sandbox-key` is right everywhere; `sandbox-key.<scenario>[.<n>]` runs a row of `SCENARIOS` on every request, or the first n.
  *   Any other key gets the provider's documented refusal.
  * - Operations are named as in the project: `speech.generate`, `job.get`, `voice.getAll`, ..., and `media.get` of provider `media`.
- * - Scenarios queued with `scenario` go before those of a key; the first that matches is used. Without `times` one stays for ever.
+ * - Scenarios queued with `scenario` go before those of a key; the first that matches is used. Without `times` it stays active.
  *   Without `provider` it is for any of the four (not for `media`), without `operation` for any operation that it can touch.
  * - `job`, `media` and `callback` effects belong to the generation that meets them and follow its job and its files.
  * - The same over HTTP, for tests in another process: `GET /requests`, `GET /counters`, `GET /callbacks`, `GET /jobs`, `POST /scenarios`,

@@ -137,7 +137,7 @@ const FEWEST_BYTES = 1_000;
 function refuseSilence(runData: RunData, node: string): void {
 	const item = runData[node]?.[0]?.data?.main[0]?.[0];
 	const audio = item?.json.audio as { sizeBytes: number | null; durationSeconds: number | null } | undefined;
-	if (!item?.binary?.data) throw new Error(`'${node}' has put out no audio file.`);
+	if (!item?.binary?.data) throw new Error(`'${node}' has output no audio file.`);
 	if ((audio?.sizeBytes ?? 0) < FEWEST_BYTES || !audio?.durationSeconds)
-		throw new Error(`'${node}' has put out an audio file, but it is silent: ${JSON.stringify(audio)}`);
+		throw new Error(`'${node}' has output an audio file, but it is silent: ${JSON.stringify(audio)}`);
 }
