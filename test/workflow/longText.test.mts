@@ -101,7 +101,8 @@ describe('a part that fails', () => {
 		);
 
 		const { details } = run.outputs[1]![0]!.json as Record<string, any>;
-		expect(details).toMatchObject({ status: 'failed', error: { code: 'rejected' }, text: { requests: 1 } });
+		// Two requests were sent: the one that was accepted, and the one that was rejected.
+		expect(details).toMatchObject({ status: 'failed', error: { code: 'rejected' }, text: { requests: 2 } });
 		expect(details.parts).toHaveLength(4);
 		// One of the two running parts failed; the others were not started.
 		expect(sandbox.counters().hosts.convai!.operations['speech.generate']).toMatchObject({
