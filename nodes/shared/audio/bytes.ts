@@ -23,8 +23,15 @@ export const ascii = (view: Uint8Array, at: number, length: number): string =>
 	String.fromCharCode(...view.subarray(at, at + length));
 
 /** Whether `text`, in Latin-1, stands at `at`. */
-export const hasAscii = (view: Uint8Array, at: number, text: string): boolean =>
-	ascii(view, at, text.length) === text;
+export const hasAscii = (view: Uint8Array, at: number, text: string): boolean => isAsciiAt(view, at, text);
+
+/** Compares without a copy, because parsers look for short names at every page and tag. */
+function isAsciiAt(view: Uint8Array, at: number, text: string): boolean {
+	for (let index = 0; index < text.length; index += 1) {
+		if (view[at + index] !== text.charCodeAt(index)) return false;
+	}
+	return true;
+}
 
 export function concatBytes(pieces: readonly Uint8Array[]): Uint8Array {
 	const joined = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));

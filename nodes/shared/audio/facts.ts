@@ -58,6 +58,12 @@ export interface AudioFacts {
 	mp3: Mp3Facts | null;
 }
 
+/**
+ * The longest duration that is believed: 1,000 hours. The largest WAV file (4 GiB) lasts 149 hours at
+ * 8 kHz and 8 bits, so a longer duration is a wrong number in a header.
+ */
+export const MAX_DURATION_SECONDS = 3_600_000;
+
 /** What the reader of one format finds out. */
 export type Measured = Omit<AudioFacts, 'format' | 'sizeBytes'>;
 

@@ -1,4 +1,4 @@
-import { hasAscii, u32le, u8 } from './bytes';
+import { hasAscii, u32be, u32le, u8 } from './bytes';
 import type { ByteReader, Reading } from './feed';
 
 /** What the header of one self-contained frame (MPEG audio, ADTS) says. */
@@ -37,10 +37,12 @@ const GARBAGE_LIMIT_BYTES = { leading: 64 * 1024, inner: 1024 * 1024 };
 export function id3v2Bytes(view: Uint8Array, at: number): number {
 	if (!hasAscii(view, at, 'ID3') || view.length < at + 10) return 0;
 	if (u8(view, at + 3) === 0xff || u8(view, at + 4) === 0xff) return 0;
-	const size = [6, 7, 8, 9].map((offset) => u8(view, at + offset));
-	if (size.some((byte) => byte >= 0x80)) return 0;
+	const size = u32be(view, at + 6);
+	if ((size & 0x8080_8080) !== 0) return 0;
+	const syncSafe =
+		((size >> 3) & 0xfe0_0000) | ((size >> 2) & 0x1f_c000) | ((size >> 1) & 0x3f80) | (size & 0x7f);
 	const hasFooter = (u8(view, at + 5) & 0x10) !== 0;
-	return 10 + size.reduce((total, byte) => total * 0x80 + byte, 0) + (hasFooter ? 10 : 0);
+	return 10 + syncSafe + (hasFooter ? 10 : 0);
 }
 
 /** Length of an APEv1 or APEv2 tag, its header and footer included, or 0. https://wiki.hydrogenaud.io/index.php?title=APE_Tags_Header */
@@ -59,10 +61,17 @@ const tagBytes = (view: Uint8Array, at: number): number => id3v2Bytes(view, at) 
 /** Passes over the ID3v2 tags that may stand before audio of any kind; gives whether there were any. */
 export function* skipLeadingTags(bytes: ByteReader): Reading<boolean> {
 	for (let found = false; ; found = true) {
-		const length = id3v2Bytes(yield* bytes.peek(LOOKAHEAD_BYTES), 0);
+		const length = id3v2RunBytes(yield* bytes.peek(LOOKAHEAD_BYTES));
 		if (length === 0) return found;
 		bytes.skip(length);
 	}
+}
+
+/** Length of all ID3v2 tags that begin in the view, one right behind the other. */
+function id3v2RunBytes(view: Uint8Array): number {
+	let end = 0;
+	for (let next = id3v2Bytes(view, end); next > 0; next = id3v2Bytes(view, end)) end += next;
+	return end;
 }
 
 /**
@@ -91,7 +100,7 @@ export function* scanFrames<H extends FrameHeader>(
 		const view = yield* bytes.peek(LOOKAHEAD_BYTES);
 		if (view.length === 0) break;
 
-		const tag = tagBytes(view, 0) || (inStep ? id3v1Bytes(view, 0) : 0);
+		const tag = id3v2RunBytes(view) || tagBytes(view, 0) || (inStep ? id3v1Bytes(view, 0) : 0);
 		const header = options.readHeader(view, 0);
 		if (header && ((inStep && header.stream === stream) || (yield* isFollowed(header)))) {
 			const frame = yield* bytes.peek(header.lengthBytes);

@@ -40,6 +40,9 @@ export function planWav(parts: readonly JoinPart[]): WavPlan {
 		if (facts.wav.encoding === 'other') {
 			throw refusePart('unsupported', index, 'is compressed WAV, which cannot be joined; ask for PCM');
 		}
+		if (facts.wav.bitsPerSample === 0) {
+			throw refusePart('unsupported', index, 'is WAV with 0 bits per sample, which cannot be joined');
+		}
 	}
 	requireSame(parts, MUST_BE_SAME);
 

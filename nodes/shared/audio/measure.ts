@@ -1,6 +1,7 @@
 import { measureAac } from './aac';
 import { ascii } from './bytes';
-import { type AudioFacts, type Measured, nothingMeasured } from './facts';
+import { MAX_DURATION_SECONDS, nothingMeasured } from './facts';
+import type { AudioFacts, Measured } from './facts';
 import { type ByteReader, createFeed, type Reading } from './feed';
 import { measureFlac } from './flac';
 import { type AudioFormat, type AudioFormatName, audioFormat, detectFormat, HEAD_BYTES } from './format';
@@ -44,7 +45,9 @@ export function createAudioProbe(): AudioProbe {
 		},
 		end() {
 			const { format, ...measured } = feed.end();
-			return { format, sizeBytes, ...measured };
+			const isPlausible = (measured.durationSeconds ?? 0) <= MAX_DURATION_SECONDS;
+			const durationSeconds = isPlausible ? measured.durationSeconds : null;
+			return { format, sizeBytes, ...measured, durationSeconds };
 		},
 	};
 }

@@ -25,51 +25,75 @@ export function* measureOgg(bytes: ByteReader): Reading<Measured> {
 	let seconds = 0;
 	let missingBytes = 0;
 
-	for (;;) {
-		const view = yield* bytes.peek(PAGE_HEADER_BYTES);
-		if (view.length < PAGE_HEADER_BYTES) break;
-		if (!hasAscii(view, 0, 'OggS')) {
-			const next = view.indexOf(CAPTURE_INITIAL, 1);
-			bytes.skip(next < 0 ? view.length : next);
-			continue;
-		}
-		const segments = u8(view, 26);
-		const page: Uint8Array = yield* bytes.peek(PAGE_HEADER_BYTES + segments + FIRST_PACKET_BYTES);
-		const pageBytes = page
-			.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + segments)
-			.reduce((total, segment) => total + segment, PAGE_HEADER_BYTES + segments);
-
-		const serial = u32le(page, 14);
-		const opened: OggStream | null =
-			(u8(page, 5) & FIRST_PAGE_FLAG) !== 0
-				? readFirstPacket(page.subarray(PAGE_HEADER_BYTES + segments), serial)
-				: null;
+	/** The page whose header and first packet lie at `at`. */
+	const readPage = (view: Uint8Array, at: number): void => {
+		const serial = u32le(view, at + 14);
+		const isFirst = (u8(view, at + 5) & FIRST_PAGE_FLAG) !== 0;
+		const packetStart = at + PAGE_HEADER_BYTES + u8(view, at + 26);
+		const opened = isFirst ? readFirstPacket(view.subarray(packetStart), serial) : null;
 		if (opened) {
 			seconds += durationSeconds(stream);
 			stream = opened;
 		} else if (stream?.serial === serial) {
-			stream.endSamples = readGranule(page) ?? stream.endSamples;
+			stream.endSamples = readGranule(view, at) ?? stream.endSamples;
 		}
+	};
+
+	for (;;) {
+		const view = yield* bytes.peek(PAGE_HEADER_BYTES);
+		if (view.length < PAGE_HEADER_BYTES) break;
+
+		// All pages that lie in the view are read at once: a file may consist of millions of empty ones.
+		let at = 0;
+		while (at + PAGE_HEADER_BYTES <= view.length) {
+			if (hasAscii(view, at, 'OggS')) {
+				const headEnd = at + PAGE_HEADER_BYTES + u8(view, at + 26) + FIRST_PACKET_BYTES;
+				const end = headEnd <= view.length ? at + pageLengthBytes(view, at) : Infinity;
+				if (end > view.length) break;
+				readPage(view, at);
+				at = end;
+			} else {
+				at += 1;
+				while (at < view.length && view[at] !== CAPTURE_INITIAL) at += 1;
+			}
+		}
+		if (at > 0) {
+			bytes.skip(at);
+			continue;
+		}
+
+		const page = yield* bytes.peek(PAGE_HEADER_BYTES + u8(view, 26) + FIRST_PACKET_BYTES);
+		const pageBytes = pageLengthBytes(page, 0);
+		readPage(page, 0);
 		missingBytes = pageBytes - (yield* bytes.take(pageBytes, () => {}));
 	}
 
 	const truncated = missingBytes > 0;
-	if (!stream) return nothingMeasured({ truncated });
-	const { sampleRateHz, channels } = stream;
+	const last = stream as OggStream | null;
+	if (!last) return nothingMeasured({ truncated });
+	const { sampleRateHz, channels } = last;
 	return nothingMeasured({
-		durationSeconds: seconds + durationSeconds(stream),
+		durationSeconds: seconds + durationSeconds(last),
 		sampleRateHz,
 		channels,
 		truncated,
 	});
 }
 
+/** Header, segment table and body of the page at `at`. */
+function pageLengthBytes(view: Uint8Array, at: number): number {
+	const segments = u8(view, at + 26);
+	let length = PAGE_HEADER_BYTES + segments;
+	for (let index = 0; index < segments; index += 1) length += u8(view, at + PAGE_HEADER_BYTES + index);
+	return length;
+}
+
 const durationSeconds = (stream: OggStream | null): number =>
 	stream ? Math.max(0, stream.endSamples - stream.preSkipSamples) / stream.sampleRateHz : 0;
 
 /** null: no packet ends on this page (-1), or the number cannot be one of samples. */
-function readGranule(page: Uint8Array): number | null {
-	const granule = u64le(page, 6);
+function readGranule(view: Uint8Array, at: number): number | null {
+	const granule = u64le(view, at + 6);
 	return granule < 2 ** 53 ? granule : null;
 }
 
