@@ -1,4 +1,4 @@
-/** Readers of fixed-width fields. A byte beyond the end of the view counts as zero, so that none of them throws. */
+/** Readers of fixed-width fields. Bytes beyond the end of the view count as 0, so no reader throws. */
 
 export const u8 = (view: Uint8Array, at: number): number => view[at] ?? 0;
 

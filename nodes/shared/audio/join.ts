@@ -23,7 +23,11 @@ export const JOINABLE_FORMATS = ['wav', 'mp3'] as const;
 export const canJoin = (format: AudioFormat | null): boolean =>
 	JOINABLE_FORMATS.some((name) => name === format?.name);
 
-/** Lays out the joined file. Throws a `JoinRefusal` when the parts do not fit together. */
+/**
+ * Lays out the joined file.
+ *
+ * @throws {JoinRefusal} when the parts do not fit together
+ */
 export function planJoin(parts: readonly JoinPart[]): JoinPlan {
 	const first = parts[0]?.facts;
 	if (!first) throw new JoinRefusal('unsupported', 'There is no part to join.');

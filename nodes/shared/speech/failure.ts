@@ -1,6 +1,6 @@
 /**
- * The one taxonomy that every provider's every refusal, fault and silence is translated into.
- * A saved workflow may branch on these codes: they never change their meaning.
+ * Every provider error is mapped to one of these codes.
+ * Saved workflows may branch on them, so their meaning never changes.
  */
 export type FailureCode =
 	/** Refused here, before any request; the sentence names the field by its display name. */

@@ -23,7 +23,7 @@ export interface JobError {
 }
 
 /**
- * The record that every provider and every operation yielding audio puts out, one per input item.
+ * The record that every operation with audio outputs, one per input item.
  * Every key is always there; what is not known is null. Times are ISO 8601 in UTC.
  */
 export interface AudioJob {
